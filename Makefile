@@ -1,0 +1,122 @@
+# One verb a line; `make help` lists them. Everything runs from .venv, which is made from requirements.lock.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/installed
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
+LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --quiet -o requirements.lock
+
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.SUFFIXES:
+
+# --- the verbs ---------------------------------------------------------------------------------------------------------
+
+.PHONY: help site test check serve bench golden lock
+
+help: ## list the verbs
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r verb text; do printf '  make %-14s %s\n' "$$verb" "$$text"; done
+
+site: $(READY) ## the whole publication into build/: site, DCC extract, data
+	@$(BIN)/cpl build
+
+test: check unit validate strict-site browser ## everything that must hold before a change is merged
+	@echo "make test: all of it holds"
+
+check: format-check lint types floors workflows schemas ## the checks that run no test: format, lint, types, floors, workflows, schemas
+
+serve: $(READY) ## the site with live reload
+	@$(BIN)/cpl serve
+
+bench: $(READY) ## measure against peers, as ratios
+	@$(BIN)/python -m benchmarks
+
+golden: $(READY) ## rewrite the published bytes that tests compare with; read the diff before committing it
+	@GOLDEN=rewrite $(BIN)/pytest -q tests/golden
+
+lock: $(READY) ## requirements.lock from pyproject.toml, keeping every version that still fits
+	@$(LOCK)
+
+# --- parts of them -----------------------------------------------------------------------------------------------------
+
+.PHONY: upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration clean
+
+upgrade: $(READY) ## requirements.lock with the newest versions that are at least a week old
+	@$(LOCK) --upgrade
+
+format: $(READY) ## format the code and mend what ruff can mend
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+format-check: $(READY)
+	@echo "Format"
+	@$(BIN)/ruff format --check --quiet . || { echo "make: run 'make format'" >&2; exit 1; }
+
+lint: $(READY)
+	@echo "Lint"
+	@$(BIN)/ruff check --quiet .
+
+types: $(READY)
+	@echo "Types"
+	@$(BIN)/mypy --no-error-summary
+
+floors: $(READY)
+	@echo "Import floors"
+	@report=$$($(BIN)/lint-imports --no-logo --no-cache 2>&1) || { echo "$$report"; exit 1; }
+
+workflows: $(READY)
+	@echo "Workflows"
+	@report=$$($(BIN)/zizmor --offline --strict-collection --persona auditor .github/workflows .github/dependabot.yml 2>&1) || { echo "$$report"; exit 1; }
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+
+schemas: $(READY)
+	@echo "Schemas"
+	@find schema -name '*.schema.json' -exec $(BIN)/check-jsonschema --quiet --check-metaschema {} +
+
+unit: $(READY) ## the tests that need no browser
+	@echo "Tests"
+	@$(BIN)/pytest -q -n 2 --ignore=tests/browser
+
+validate: $(READY) ## every rule on the register
+	@echo "Register"
+	@$(BIN)/cpl validate
+
+strict-site: site
+	@echo "Site, strictly"
+	@$(BIN)/mkdocs build --quiet --strict --site-dir $(CURDIR)/.cache/strict-site
+
+browser: site ## the tests of the built site, in Chromium
+	@$(BIN)/python -m tests.browser.chromium > /dev/null 2>&1 || $(MAKE) --no-print-directory chromium
+	@echo "Site in Chromium"
+	@$(BIN)/pytest -q tests/browser
+
+chromium: # Debian and its kin only; elsewhere the message says what to do
+	@command -v apt-get > /dev/null || { $(BIN)/python -m tests.browser.chromium; exit 1; }
+	@echo "Installing Chromium"
+	@log=$$( { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium; } 2>&1 ) || { echo "$$log" | tail -n 3 >&2; $(BIN)/python -m tests.browser.chromium; exit 1; }
+
+coverage: $(READY) ## which lines and branches the tests reach
+	@$(BIN)/pytest -q -n 2 --ignore=tests/browser --cov --cov-report=term
+
+demonstration: $(READY) ## write the demonstration entries again
+	@$(BIN)/python scripts/demonstration/make_register.py
+
+clean: ## remove what was built, and the caches; .venv stays
+	@rm -rf build .cache
+
+# --- the virtual environment -------------------------------------------------------------------------------------------
+
+$(VENV)/locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null || { echo "make: Python 3.11 or newer is needed; name one, for example: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Making $(VENV) from requirements.lock"
+	@$(PYTHON) -m venv --clear $(VENV) || { echo "make: $(PYTHON) cannot make a virtual environment; on Debian install python3-venv" >&2; exit 1; }
+	@$(PIP) install --require-hashes --no-deps --only-binary=:all: -r requirements.lock
+	@touch $@
+
+$(READY): $(VENV)/locked pyproject.toml
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@

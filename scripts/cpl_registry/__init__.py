@@ -1,0 +1,1 @@
+"""The Certified Products List as a register of text files: floors ``edges > outputs > rules > state > records``."""

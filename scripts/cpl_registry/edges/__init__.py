@@ -1,0 +1,1 @@
+"""Everything that touches the world: disk, Git, clock, command line, site, keys."""

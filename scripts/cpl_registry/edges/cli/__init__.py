@@ -1,0 +1,61 @@
+"""The command `cpl`. Each command is imported only when it is called: start-up stays cheap."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from cpl_registry.edges.failure import CannotJudge
+
+# command: (module, what it does in one line)
+COMMANDS = {
+    "validate": ("checking", "every rule on the register, or on the named files"),
+    "fix": ("checking", "canonical form and every safe repair, in place"),
+    "explain": ("checking", "a rule: what, why, how to mend; without one, the catalogue"),
+    "build": ("publishing", "the whole publication: site, DCC extract, data"),
+    "serve": ("publishing", "the site with live reload"),
+    "extract": ("publishing", "the DCC extract alone"),
+    "status": ("asking", "what is submitted, listed, held; for an entry or the register"),
+    "history": ("asking", "what happened to an entry, from its file and from Git"),
+    "init": ("starting", "an empty register with the reference data"),
+}
+
+
+class _Commands(click.Group):
+    """The commands, found by name and imported when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"cpl_registry.edges.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def cpl() -> None:
+    """The Certified Products List: a register of text files, checked, published, delivered.
+
+    Exit codes: 0 clean, 1 findings of severity error, 2 cannot judge or wrong use.
+    """
+
+
+def main() -> None:
+    """Runs a command; what cannot be judged is one line on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name with an umlaut must not stop a report on a terminal that knows only ASCII.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        cpl(prog_name="cpl")
+    except CannotJudge as error:
+        click.echo(f"cpl: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,42 @@
+"""What comes with the tools: schemas, reference data for a new register, the site's settings."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.records.documents import Kind
+from cpl_registry.records.schemas import Schema
+from cpl_registry.records.working_days import WorkingDays, parse_holidays
+
+HOME = Path(__file__).resolve().parents[3]
+"""The repository that the tools were installed from."""
+
+_HOLIDAYS = Path("cpl/reference/bank-holidays.csv")
+
+
+@cache
+def schemas() -> dict[str, Schema]:
+    """The schema of each kind of file."""
+    return {kind.value: _schema(f"{kind.value}.schema.json") for kind in Kind}
+
+
+@cache
+def published_schema(name: str) -> Schema:
+    """The schema of something that is published: `manifest`, `device` ..."""
+    return _schema(f"published/{name}.schema.json")
+
+
+def _schema(name: str) -> Schema:
+    path = HOME / "schema" / name
+    if not path.is_file():
+        raise CannotJudge(f"{path} is missing: the tools must be installed from a whole clone")
+    return Schema(name, json.loads(path.read_text(encoding="utf-8")))
+
+
+def working_days(root: Path) -> WorkingDays:
+    """The calendar of Working Days: the register's own holidays, else those that come along."""
+    own = root / _HOLIDAYS
+    return parse_holidays((own if own.is_file() else HOME / _HOLIDAYS).read_text(encoding="utf-8"))

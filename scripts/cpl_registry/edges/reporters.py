@@ -1,0 +1,118 @@
+"""Findings as text for people, as JSON and as annotations for machines. Nothing prints here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from cpl_registry.records.documents import Document
+from cpl_registry.records.findings import Finding, Severity
+from cpl_registry.records.yaml_text import shown
+from cpl_registry.rules.run import Report
+
+_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTICE: "36"}
+_MENDABLE = frozenset({"CPL103", "CPL104", "CPL120", "CPL121"})
+
+
+def as_text(report: Report, documents: Mapping[str, Document], *, colour: bool) -> str:
+    """Each finding with its source line underlined, then one line that sums up."""
+    paint = _painter(colour)
+    parts = [_one(one, documents.get(one.path), paint) for one in report.findings]
+    return "\n".join([*parts, _summary(report)]) + "\n"
+
+
+def _one(one: Finding, document: Document | None, paint: Callable[[str, str], str]) -> str:
+    place = shown(one.path, 200)
+    if one.line is not None:
+        place += f":{one.line}:{one.column}"
+    head = paint(f"{one.severity}[{one.rule}]", _COLOURS[one.severity])
+    lines = [f"{head}: {shown(one.message, 400)}", f"  --> {place}"]
+    lines += _excerpt(one, document, paint)
+    if one.fix:
+        lines.append(f"   = fix:  {shown(one.fix, 400)}")
+    lines.append(f"   = help: cpl explain {one.rule}")
+    return "\n".join(lines) + "\n"
+
+
+def _excerpt(one: Finding, document: Document | None, paint: Callable[[str, str], str]) -> list[str]:
+    """The source line with the span underlined, where there is a line to show."""
+    if one.line is None or one.column is None or document is None:
+        return []
+    source = document.text.split("\n")
+    if one.line > len(source) or not source[one.line - 1]:
+        return []
+    text = shown(source[one.line - 1], 120)
+    number = f"{one.line:>3}"
+    width = max(1, min((one.end_column or one.column + 1), len(text) + 1) - one.column)
+    marks = " " * (one.column - 1) + paint("^" * width, _COLOURS[one.severity])
+    blank = " " * len(number)
+    return [f"{blank} |", f"{number} | {text}", f"{blank} | {marks}"]
+
+
+def _summary(report: Report) -> str:
+    counts = ", ".join(_count(report.count(severity), severity) for severity in Severity)
+    files = _count(report.entries, "entry", "entries")
+    mendable = sum(one.rule in _MENDABLE for one in report.findings)
+    line = f"{counts} in {files}"
+    if mendable:
+        line += f"; {mendable} can be mended with `cpl fix`"
+    if report.halted:
+        line += f"; {_count(len(report.halted), 'file')} not judged further: mend the findings above first"
+    return line
+
+
+def _count(number: int, word: str, plural: str = "") -> str:
+    return f"{number} {word if number == 1 else plural or word + 's'}"
+
+
+def _painter(colour: bool) -> Callable[[str, str], str]:  # noqa: FBT001
+    return lambda text, code: f"\x1b[1;{code}m{text}\x1b[0m" if colour else text
+
+
+def as_json(report: Report, _documents: Mapping[str, Document], *, colour: bool = False) -> str:
+    """The findings as the contract's JSON (section 3)."""
+    del colour
+    data = {
+        "findings": [
+            {
+                "rule": one.rule,
+                "severity": one.severity,
+                "path": one.path,
+                "line": one.line,
+                "column": one.column,
+                "pointer": one.pointer,
+                "message": one.message,
+                "fix": one.fix,
+                "help": one.help,
+            }
+            for one in report.findings
+        ],
+        "summary": {
+            "entries": report.entries,
+            "errors": report.count(Severity.ERROR),
+            "warnings": report.count(Severity.WARNING),
+            "notices": report.count(Severity.NOTICE),
+        },
+    }
+    return json.dumps(data, indent=2) + "\n"
+
+
+def as_github(report: Report, _documents: Mapping[str, Document], *, colour: bool = False) -> str:
+    """The findings as workflow commands, one a line, every value escaped."""
+    del colour
+    return "".join(
+        f"::{one.severity} file={_property(one.path)},line={one.line or 1},col={one.column or 1},"
+        f"title={one.rule}::{_message(f'{one.message}: {one.fix}' if one.fix else one.message)}\n"
+        for one in report.findings
+    )
+
+
+def _message(text: str) -> str:
+    return shown(text, 800).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _message(text).replace(":", "%3A").replace(",", "%2C")
+
+
+REPORTERS: dict[str, Callable[..., str]] = {"text": as_text, "json": as_json, "github": as_github}

@@ -1,0 +1,79 @@
+"""Writing whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cpl_registry.outputs.artefact import Artefact
+
+_FILE_MODE, _FOLDER_MODE = 0o644, 0o755
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """A file, replaced in one step: a reader sees the old bytes or the new ones."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.chmod(_FILE_MODE)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def write_artefacts(folder: Path, artefacts: Iterable[Artefact]) -> None:
+    """Files into a folder that nobody reads yet."""
+    made: set[Path] = set()
+    for artefact in artefacts:
+        path = folder / artefact.path
+        if path.parent not in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.add(path.parent)
+        path.write_bytes(artefact.content)
+
+
+def settle_modes(folder: Path) -> None:
+    """The same file modes whatever the umask."""
+    for here, folders, files in os.walk(folder):
+        Path(here).chmod(_FOLDER_MODE)
+        for name in files:
+            os.chmod(f"{here}/{name}", _FILE_MODE)  # noqa: PTH101  # a hundred thousand files
+        folders.sort()
+
+
+@contextmanager
+def replaced_folder(target: Path) -> Iterator[Path]:
+    """A folder to write into that takes the place of `target` when the block ends well.
+
+    While the block runs, `target` stays as it was; when it fails, nothing is left behind. A folder
+    that an interrupted run left aside is brought back or cleared first.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = target.with_name(f".{target.name}.new")
+    old = target.with_name(f".{target.name}.old")
+    if old.exists():
+        if target.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(target)
+    if new.exists():
+        shutil.rmtree(new)
+    new.mkdir()
+    try:
+        yield new
+        settle_modes(new)
+        if target.exists():
+            target.rename(old)
+        new.rename(target)
+    finally:
+        if new.exists():
+            shutil.rmtree(new)
+    if old.exists():
+        shutil.rmtree(old)

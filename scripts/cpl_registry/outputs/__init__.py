@@ -1,0 +1,1 @@
+"""What we publish: published state becomes bytes, with no clock and no disk."""

@@ -1,0 +1,153 @@
+"""The answer to "is it on the list, and does the DCC have it?", in one sentence, for any entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from cpl_registry.outputs import wording
+from cpl_registry.records.device_model import Event, HistoryLine
+from cpl_registry.records.dsp_profile import DspProfile, Step
+from cpl_registry.state.delivery import Delivery, Hold, Reason
+from cpl_registry.state.dsp import unrecognised
+from cpl_registry.state.history import listed_on
+from cpl_registry.state.publication import Published, PublishedState
+
+SOON = 90
+"""A certificate that ends within so many days is told at the top of its entry's page."""
+
+
+class Tone(StrEnum):
+    """The colour of an answer; its words never depend on it."""
+
+    ACTIVE = "active"
+    HELD = "held"
+    WAITING = "waiting"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """`word` is for a table, `sentence` the answer in full, `lines` what a reader must know next."""
+
+    tone: Tone
+    word: str
+    sentence: str
+    lines: tuple[str, ...] = ()
+
+
+def answer(one: Published, state: PublishedState) -> Answer:
+    """The answer for an entry on the day of the state."""
+    if one.delivery is not None:
+        return _active(one, one.delivery, state)
+    line = one.standing.line
+    if one.waiting_since is not None:
+        return Answer(
+            tone=Tone.WAITING,
+            word="Submitted",
+            sentence=(
+                "This Device Model is not on the list yet: it was submitted on "
+                f"{wording.day(one.waiting_since)} and waits to be accepted."
+            ),
+        )
+    if line is not None and line.event is Event.REMOVED:
+        return _removed(line)
+    return _closed(one, line)
+
+
+def _active(one: Published, delivery: Delivery, state: PublishedState) -> Answer:
+    since = f"Active since {wording.day(one.standing.since)}" if one.standing.since else "Active"
+    lines = tuple(_certificate_lines(one, state.on))
+    if delivery.hold is None:
+        return Answer(
+            tone=Tone.ACTIVE,
+            word="Active",
+            sentence=f"This Device Model is on the list ({since}), and its row goes to the DCC.",
+            lines=lines,
+        )
+    hold = delivery.hold
+    held = f"held back from the DCC since {wording.day(hold.since)}"
+    because = wording.hold_cause(hold)
+    if delivery.row is None:
+        word = "Active, held"
+        sentence = f"This Device Model is on the list ({since}), but it is {held}: {because}."
+    else:
+        word = "Active, amendment held"
+        stands = f" of {wording.day(delivery.stands_from)}" if delivery.stands_from else ""
+        until = "until it does, " if hold.reason is Reason.NOT_RECOGNISED else ""
+        sentence = (
+            f"This Device Model is on the list ({since}), but its present values are {held}: "
+            f"{because}; {until}the DCC goes on being sent the row{stands}."
+        )
+    return Answer(
+        tone=Tone.HELD,
+        word=word,
+        sentence=sentence,
+        lines=(outlook(one, hold, state), *lines),
+    )
+
+
+def outlook(one: Published, hold: Hold, state: PublishedState) -> str:
+    """When a held row may be expected to go, as far as anyone has announced it."""
+    if hold.reason is not Reason.NOT_RECOGNISED:
+        return "No day is known on which the present values will go to the DCC."
+    step = expected_step(one, state.register.dsp, state.on)
+    if step is None:
+        return "No day has been announced on which the DSP will recognise it."
+    if step.start < state.on:
+        return f"The DSP was announced to recognise it from {wording.day(step.start)}; that has not been seen yet."
+    return f"The DSP is announced to recognise it from {wording.day(step.start)}; then it goes out by itself."
+
+
+def known_steps(dsp: DspProfile, on: date) -> Iterator[Step]:
+    """The steps of the DSP profile that were known on a day, in order of their days."""
+    for step in sorted(dsp.steps, key=lambda one: one.start):
+        if step.known_from is None or step.known_from <= on or (step.start <= on and not step.expected):
+            yield step
+
+
+def expected_step(one: Published, dsp: DspProfile, on: date) -> Step | None:
+    """The first announced step under which the present values would be recognised."""
+    ahead = (step for step in known_steps(dsp, on) if step.expected or step.start > on)
+    return next((step for step in ahead if not unrecognised(one.entry, step)), None)
+
+
+def _removed(line: HistoryLine) -> Answer:
+    because = f" because {wording.CAUSES.get(line.cause, line.cause)}" if line.cause else ""
+    told = [f"status {line.status}"] if line.status else []
+    told += [f"reference {line.reference}"] if line.reference else []
+    aside = f" ({', '.join(told)})" if told else ""
+    return Answer(
+        tone=Tone.REMOVED,
+        word=f"Removed: {line.status}" if line.status else "Removed",
+        sentence=(
+            f"This Device Model is not on the list: it was removed on {wording.day(line.day)}"
+            f"{because}{aside}."
+        ),
+    )
+
+
+def _closed(one: Published, line: HistoryLine | None) -> Answer:
+    ended = f" was closed on {wording.day(line.day)}" if line else " is over"
+    never = "" if listed_on(one.entry) else " without a listing"
+    return Answer(
+        tone=Tone.REMOVED,
+        word="Closed",
+        sentence=f"This Device Model is not on the list: its submission{ended}{never}.",
+    )
+
+
+def _certificate_lines(one: Published, on: date) -> Iterator[str]:
+    for certificate in one.entry.certificates():
+        end = wording.certificate_end(certificate, on)
+        if end is None or certificate.ends is None or (certificate.ends - on).days > SOON:
+            continue
+        number = f" {certificate.number}" if certificate.number else ""
+        after = ""
+        if certificate.expires is None:
+            after = "; it is a lifetime certificate and does not expire"
+        elif certificate.expires < on:
+            after = "; no later end is recorded"
+        yield f"Its {certificate.scheme} Certificate{number} {end}{after}."

@@ -1,0 +1,107 @@
+"""An entry as one row of a table, and the tables' usual groups and orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from cpl_registry.outputs.answers import Answer, Tone, answer
+from cpl_registry.records.device_model import Entry, EntryId, Slug
+from cpl_registry.state.publication import Published, PublishedState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryRow:
+    """What a table shows of an entry; every text as it stands in the entry."""
+
+    entry_id: EntryId
+    name: str
+    manufacturer: str
+    manufacturer_name: str
+    device_type: str
+    code: str
+    model: str
+    hardware: str
+    firmware: str
+    specification: str
+    gbcs: str
+    word: str
+    tone: Tone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """Every entry of a state with its answer and its row, worked out once for all pages."""
+
+    state: PublishedState
+
+    @cached_property
+    def answers(self) -> Mapping[EntryId, Answer]:
+        """The answers by entry id."""
+        return {one.entry_id: answer(one, self.state) for one in self.state.entries}
+
+    @cached_property
+    def rows(self) -> Mapping[EntryId, EntryRow]:
+        """The rows by entry id, in that order."""
+        return {one.entry_id: self._row(one) for one in self.state.entries}
+
+    def where(self, fits: Callable[[EntryRow], bool]) -> tuple[EntryRow, ...]:
+        """The rows that fit, in entry id order."""
+        return tuple(row for row in self.rows.values() if fits(row))
+
+    def manufacturer_name(self, slug: str) -> str:
+        """A manufacturer's name; the slug where the register does not name it."""
+        return manufacturer_name(self.state, slug)
+
+    def _row(self, one: Published) -> EntryRow:
+        entry, told = one.entry, self.answers[one.entry_id]
+        specification = entry.technical_specification
+        return EntryRow(
+            entry_id=one.entry_id,
+            name=model_name(entry),
+            manufacturer=entry.manufacturer,
+            manufacturer_name=self.manufacturer_name(entry.manufacturer),
+            device_type=entry.device_type,
+            code=entry.text("manufacturer_identifier"),
+            model=entry.text("model_identifier"),
+            hardware=f"{entry.text('hardware_version')} {entry.text('hardware_revision')}",
+            firmware=entry.text("firmware_version"),
+            specification=f"{specification.name} {specification.version}",
+            gbcs=entry.gbcs_version,
+            word=told.word,
+            tone=told.tone,
+        )
+
+
+def manufacturer_name(state: PublishedState, slug: str) -> str:
+    """A manufacturer's name; the slug where the register does not name it."""
+    maker = state.register.manufacturers.get(Slug(slug))
+    return maker.name if maker else slug
+
+
+def model_name(entry: Entry) -> str:
+    """The name of a Device Model; its identifier where it has none."""
+    return entry.get("model_name") or f"Model {entry.text('model_identifier')}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """How many entries of a group are Active, held among them, in the queue, and no longer listed."""
+
+    active: int
+    held: int
+    waiting: int
+    removed: int
+
+
+def tally(rows: Iterable[EntryRow]) -> Tally:
+    """The numbers of a group of rows."""
+    tones = [row.tone for row in rows]
+    held = tones.count(Tone.HELD)
+    return Tally(
+        active=tones.count(Tone.ACTIVE) + held,
+        held=held,
+        waiting=tones.count(Tone.WAITING),
+        removed=tones.count(Tone.REMOVED),
+    )

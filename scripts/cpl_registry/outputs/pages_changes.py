@@ -1,0 +1,96 @@
+"""What changed: every event of every entry, newest first, by month and by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from cpl_registry.outputs import wording
+from cpl_registry.outputs.entry_rows import EntryRow, Listing
+from cpl_registry.outputs.page import Page
+from cpl_registry.records.device_model import HistoryLine
+from cpl_registry.state.publication import events_until
+
+FRONT = 40
+"""The front page of the changes shows whole months until it has at least so many events."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeView:
+    """One event: its history line, in words, and the row of its entry."""
+
+    day: date
+    word: str
+    cause: str | None
+    line: HistoryLine
+    row: EntryRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Month:
+    """The events of a month, newest first; `key` is `2018-05`."""
+
+    key: str
+    title: str
+    changes: tuple[ChangeView, ...]
+
+
+def changes(listing: Listing) -> tuple[ChangeView, ...]:
+    """Everything that happened up to the day, newest first."""
+    return tuple(
+        change_view(one.entry.history[index], listing.rows[one.entry_id])
+        for _, one, index in events_until(listing.state)
+    )
+
+
+def change_view(line: HistoryLine, row: EntryRow) -> ChangeView:
+    """A history line in words."""
+    return ChangeView(
+        day=line.day,
+        word=wording.EVENTS[line.event],
+        cause=wording.CAUSES.get(line.cause, line.cause) if line.cause else None,
+        line=line,
+        row=row,
+    )
+
+
+def change_pages(told: Sequence[ChangeView], on: date) -> Iterator[Page]:
+    """`changes/` with the newest months, and a page for each year."""
+    months = [
+        Month(key=key, title=wording.month(found[0].day), changes=tuple(found))
+        for key, group in groupby(told, key=lambda change: f"{change.day:%Y-%m}")
+        if (found := list(group))
+    ]
+    years = sorted({month.key[:4] for month in months}, reverse=True)
+    yield Page(
+        path="changes/index",
+        title="What changed",
+        description=f"Listings, amendments, corrections and removals up to {wording.day(on)}.",
+        template="changes.html.jinja",
+        context={"on": on, "months": _front(months), "years": years, "year": None},
+        searchable=True,
+    )
+    for year in years:
+        yield Page(
+            path=f"changes/{year}",
+            title=f"What changed in {year}",
+            description=f"Listings, amendments, corrections and removals of {year}.",
+            template="changes.html.jinja",
+            context={
+                "on": on,
+                "months": [month for month in months if month.key[:4] == year],
+                "years": years,
+                "year": year,
+            },
+        )
+
+
+def _front(months: Sequence[Month]) -> list[Month]:
+    shown: list[Month] = []
+    for month in months:
+        if sum(len(one.changes) for one in shown) >= FRONT:
+            break
+        shown.append(month)
+    return shown

@@ -1,0 +1,169 @@
+"""The DCC board: what can be delivered, what is held and why, what the DSP recognises by date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cpl_registry.outputs import wording
+from cpl_registry.outputs.answers import known_steps, outlook
+from cpl_registry.outputs.entry_rows import EntryRow, Listing
+from cpl_registry.outputs.page import Page
+from cpl_registry.records.dsp_profile import PolicyStep, Reaction, Scope, Step
+from cpl_registry.state.delivery import StandingRow
+from cpl_registry.state.publication import PublishedState
+
+DOWNLOADS = (
+    ("cpl-dcc-extract.csv", "The extract: a row for each entry that the DCC is to hold"),
+    ("cpl-dcc-held.csv", "The held list: what is kept out of the extract, and why"),
+    ("manifest.json", "The manifest: size, number of rows and SHA-256 of each file"),
+)
+"""The files that stand beside the page, with what they are."""
+STANDING: Mapping[StandingRow, str] = {
+    StandingRow.NONE: "none: the DCC has no row for it",
+    StandingRow.PREVIOUS: "the earlier row goes on being sent",
+    StandingRow.MISSTATED: "a row with a substituted value is sent",
+}
+_REACTIONS: Mapping[Reaction, str] = {
+    Reaction.ACCEPT: "accepts it",
+    Reaction.REJECT: "rejects it",
+    Reaction.UNKNOWN: "what it does is not known",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldView:
+    """A held entry: why, since when and for how many days, what the DCC has meanwhile, what is next."""
+
+    row: EntryRow
+    cause: str
+    since: date
+    days: int
+    standing: str
+    outlook: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepView:
+    """What the DSP recognises from a day on: by kind of value, and what is new in the step."""
+
+    start: date
+    state: str
+    values: tuple[tuple[str, str], ...]
+    new: str
+    known_from: date | None
+    source: str
+
+
+def held_views(listing: Listing) -> list[HeldView]:
+    """What is held, longest first."""
+    on = listing.state.on
+    found = [
+        HeldView(
+            row=listing.rows[one.entry_id],
+            cause=wording.hold_cause(hold),
+            since=hold.since,
+            days=(on - hold.since).days + 1,
+            standing=STANDING[hold.standing_row],
+            outlook=outlook(one, hold, listing.state),
+        )
+        for one in listing.state.held
+        if one.delivery and (hold := one.delivery.hold)
+    ]
+    return sorted(found, key=lambda view: (view.since, view.row.entry_id))
+
+
+def dcc_page(listing: Listing) -> Page:
+    """`dcc/`."""
+    state = listing.state
+    dsp = state.register.dsp
+    return Page(
+        path="dcc/index",
+        title="The DCC board",
+        description=(
+            f"What the DCC can be sent on {wording.day(state.on)}, what is held and why, and what "
+            "its Data Service Provider (DSP) recognises by date."
+        ),
+        template="dcc.html.jinja",
+        context={
+            "on": state.on,
+            "active": len(state.active),
+            "extract": len(state.extract),
+            "held": held_views(listing),
+            "queue": [
+                (listing.rows[one.entry_id], one.waiting_since, (state.on - one.waiting_since).days)
+                for one in sorted(state.queue, key=lambda one: (one.waiting_since, one.entry_id))
+                if one.waiting_since
+            ],
+            "steps": _steps(state),
+            "whole_file": dsp.rejects is Scope.FILE,
+            "unchanged": _REACTIONS[dsp.unchanged_row],
+            "changed": _REACTIONS[dsp.changed_row],
+            "policy": policy_on(state),
+            "downloads": DOWNLOADS,
+        },
+        searchable=True,
+    )
+
+
+def policy_on(state: PublishedState) -> PolicyStep | None:
+    """The delivery policy that governs the day; None where none is recorded."""
+    ruling = [
+        step
+        for step in state.register.policy
+        if step.start <= state.on and (step.end is None or state.on <= step.end)
+    ]
+    return max(ruling, key=lambda step: step.start) if ruling else None
+
+
+def _steps(state: PublishedState) -> list[StepView]:
+    governing = state.register.dsp.step_on(state.on)
+    before: Step | None = None
+    views: list[StepView] = []
+    for step in known_steps(state.register.dsp, state.on):
+        if step is governing:
+            told = "in force"
+        elif step.expected and step.start < state.on:
+            told = "announced, not seen yet"
+        elif step.expected or step.start > state.on:
+            told = "announced"
+        else:
+            told = "past"
+        views.append(
+            StepView(
+                start=step.start,
+                state=told,
+                values=tuple(
+                    (_kind(name), ", ".join(ordered(known))) for name, known in step.values.items()
+                ),
+                new=_new(before, step),
+                known_from=step.known_from,
+                source=step.source,
+            )
+        )
+        before = step
+    return views
+
+
+def _new(before: Step | None, step: Step) -> str:
+    if before is None:
+        return "the first"
+    parts = []
+    for name, known in step.values.items():
+        earlier = before.values.get(name, frozenset())
+        for word, values in (("adds", known - earlier), ("drops", earlier - known)):
+            if values:
+                parts.append(f"{word} {_kind(name)} {wording.joined(ordered(values))}")
+    return "; ".join(parts) or "no value more or fewer"
+
+
+def _kind(name: str) -> str:
+    if name == "gbcs_version":
+        return "GBCS"
+    return name.removeprefix("technical_specification.version of ").removesuffix("_type")
+
+
+def ordered(versions: frozenset[str]) -> list[str]:
+    """Versions in the order of their numbers: 1.9 before 1.10. Words come after, by letter."""
+    return sorted(versions, key=lambda text: ([int(part) for part in text.split(".") if part.isdigit()], text))

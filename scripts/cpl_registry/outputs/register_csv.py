@@ -1,0 +1,130 @@
+"""The whole list as data: `cpl.csv` and `cpl.jsonl`, one row an entry file whatever its status."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.extract import csv_bytes
+from cpl_registry.state.publication import Published, PublishedState
+
+_FIELDS = (
+    ("device_type", "device_type"),
+    ("manufacturer", "manufacturer"),
+    ("manufacturer_identifier", "manufacturer_identifier"),
+    ("model_identifier", "model_identifier"),
+    ("model_name", "model_name"),
+    ("hardware_version", "hardware_version"),
+    ("hardware_revision", "hardware_revision"),
+    ("firmware_version", "firmware_version"),
+    ("esme_variant", "esme_variant"),
+    ("technical_specification", "technical_specification.name"),
+    ("technical_specification_version", "technical_specification.version"),
+    ("gbcs_version", "gbcs_version"),
+    ("manufacturer_image_hash", "manufacturer_image.sha256"),
+    ("cpa_certificate", "assurance_certificates.CPA.number"),
+    ("cpa_expires", "assurance_certificates.CPA.expires"),
+    ("cpa_renewal_due", "assurance_certificates.CPA.renewal_due"),
+    ("zigbee_certificate", "assurance_certificates.ZigBee.number"),
+    ("dlms_certificate", "assurance_certificates.DLMS.number"),
+)
+COLUMNS = (
+    "entry_id",
+    *(name for name, _ in _FIELDS),
+    "upgrades_from",
+    "status",
+    "status_since",
+    "listed_on",
+    "delivery",
+    "held_since",
+    "illustrative",
+)
+
+
+def record(one: Published, *, illustrative: bool) -> dict[str, str]:
+    """An entry as one row: the text of each field, empty where it has none."""
+    entry = one.entry
+    listed = next((line.day for line in entry.history if line.event == "listed"), None)
+    upgrades = entry.fields.get("manufacturer_image.upgrades_from", "")
+    since = one.standing.since or one.waiting_since
+    hold = one.delivery.hold if one.delivery else None
+    return {
+        "entry_id": one.entry_id,
+        **{name: entry.get(source) or "" for name, source in _FIELDS},
+        "upgrades_from": upgrades if isinstance(upgrades, str) else " ".join(upgrades),
+        "status": one.status or "",
+        "status_since": since.isoformat() if since else "",
+        "listed_on": listed.isoformat() if listed else "",
+        "delivery": delivery_word(one),
+        "held_since": hold.since.isoformat() if hold else "",
+        "illustrative": "true" if illustrative else "",
+    }
+
+
+def delivery_word(one: Published) -> str:
+    """Where an entry stands on its way to the DCC, in one word of a closed list."""
+    if one.waiting_since is not None:
+        return "submitted"
+    if one.delivery is None:
+        return "not-deliverable"
+    if one.delivery.hold is None:
+        return "deliverable"
+    return "held" if one.delivery.row is None else "amendment-held"
+
+
+def data_files(state: PublishedState) -> list[Artefact]:
+    """`data/cpl.csv` and `data/cpl.jsonl`."""
+    records = [record(one, illustrative=state.illustrative) for one in state.entries]
+    rows = (tuple(row[name] for name in COLUMNS) for row in records)
+    lines = "".join(json.dumps(full_record(one, state), ensure_ascii=False) + "\n" for one in state.entries)
+    return [
+        Artefact(path="data/cpl.csv", content=csv_bytes(COLUMNS, rows)),
+        Artefact(path="data/cpl.jsonl", content=lines.encode()),
+    ]
+
+
+def full_record(one: Published, state: PublishedState) -> dict[str, Any]:
+    """An entry with its certificates and history, as API and JSON Lines publish it."""
+    row: dict[str, Any] = dict(record(one, illustrative=state.illustrative))
+    row["illustrative"] = state.illustrative
+    row["upgrades_from"] = list(one.entry.upgrades_from)
+    row["certificates"] = [
+        {
+            "scheme": certificate.scheme,
+            "number": certificate.number or "",
+            "issued": _day(certificate.issued),
+            "expires": _day(certificate.expires),
+            "renewal_due": _day(certificate.renewal_due),
+        }
+        for certificate in one.entry.certificates()
+    ]
+    row["history"] = [
+        {
+            "date": line.day.isoformat(),
+            "event": line.event,
+            "by": line.by or "",
+            "status": line.status or "",
+            "cause": line.cause or "",
+            "replaced_by": line.replaced_by or "",
+            "changed": [
+                {"field": change.path, "from": _texts(change.before), "to": _texts(change.after)}
+                for change in line.changed
+            ],
+            "reason": line.reason or "",
+            "reference": line.reference or "",
+        }
+        for line in one.entry.history
+    ]
+    return row
+
+
+def _texts(value: str | tuple[str, ...] | None) -> list[str]:
+    """A value as a list of texts: one type for a field, whatever it holds."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _day(value: object) -> str:
+    return str(value) if value else ""

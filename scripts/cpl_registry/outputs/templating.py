@@ -1,0 +1,55 @@
+"""Jinja templates of the outputs: one environment, made once, with autoescape on.
+
+Whatever comes from the register reaches a page only through this escaping. A name that a template
+does not know is an error, never an empty place on a page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import escape
+
+from cpl_registry.outputs import wording
+
+# YAML reads these as line ends, or not at all, even between quotes.
+_NOT_IN_YAML = re.compile(r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+@cache
+def environment() -> Environment:
+    """The environment; its filters are the words in which days, numbers and fields are told."""
+    made = Environment(
+        loader=PackageLoader("cpl_registry.outputs", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["day"] = wording.day
+    made.filters["counted"] = wording.counted
+    made.filters["field"] = wording.field_name
+    made.filters["value"] = wording.value_text
+    return made
+
+
+def render(template: str, **context: object) -> str:
+    """A template, filled."""
+    return environment().get_template(template).render(**context)
+
+
+def escaped(text: str) -> str:
+    """A text as it stands in HTML, between tags or in a quoted attribute."""
+    return str(escape(text))
+
+
+def front_matter(text: str) -> str:
+    """A text as a double-quoted scalar of a page's front matter, escaped for HTML.
+
+    Site generators write titles and descriptions from front matter into a page as they are.
+    """
+    safe = _NOT_IN_YAML.sub(lambda found: f"&#{ord(found.group())};", escaped(text))
+    return json.dumps(safe, ensure_ascii=False)

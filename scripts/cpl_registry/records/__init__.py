@@ -1,0 +1,1 @@
+"""What a file says: text becomes frozen, typed records, or findings."""

@@ -1,0 +1,232 @@
+"""An entry: one Device Model on the Certified Products List, with its history.
+
+Source of the fields: SEC Appendix Z as far as the founding paper quotes it; contract, section 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NewType, TypeAlias
+
+EntryId = NewType("EntryId", str)
+"""The key in lower case joined by `-`: never reused, never changed."""
+Slug = NewType("Slug", str)
+"""A manufacturer's name in the register: lower-case words joined by `-`."""
+
+Value: TypeAlias = "str | tuple[str, ...]"
+"""What a field holds: the text of its scalar, or the texts of a list."""
+
+NOT_APPLICABLE = "not-applicable"
+"""The word that stands for "no earlier firmware can be upgraded to this one"."""
+
+KEY_FIELDS = (
+    "device_type",
+    "manufacturer_identifier",
+    "model_identifier",
+    "hardware_version",
+    "hardware_revision",
+    "firmware_version",
+)
+"""The fields that make the key, in the order of the entry id."""
+
+
+class Event(StrEnum):
+    """What happened to an entry."""
+
+    SUBMITTED = "submitted"
+    LISTED = "listed"
+    AMENDED = "amended"
+    CORRECTED = "corrected"
+    REMOVED = "removed"
+    REINSTATED = "reinstated"
+    CLOSED = "closed"
+
+
+class Status(StrEnum):
+    """The CPL status, in the DCC's own words (DUIS V5.4, CPLStatus)."""
+
+    ACTIVE = "Active"
+    CANCELLED = "Cancelled"
+    EXPIRED = "Expired"
+    WITHDRAWN = "Withdrawn"
+
+
+class Scheme(StrEnum):
+    """The schemes of Assurance Certificates."""
+
+    ZIGBEE = "ZigBee"
+    DLMS = "DLMS"
+    CPA = "CPA"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """One field of an amendment or correction: dotted path, value before and after.
+
+    `before` is None where a value was added, `after` where it was dropped.
+    """
+
+    path: str
+    before: Value | None
+    after: Value | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HistoryLine:
+    """One line of an entry's history. An event counts from 00:00 Europe/London of its date."""
+
+    day: date
+    event: Event
+    by: str | None = None
+    status: Status | None = None
+    cause: str | None = None
+    replaced_by: EntryId | None = None
+    changed: tuple[Change, ...] = ()
+    reason: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TechnicalSpecification:
+    """A version of a technical specification: family (`SMETS2`) and version (`4.2`) apart."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Certificate:
+    """The current Assurance Certificate of one scheme. Days are inclusive."""
+
+    scheme: Scheme
+    number: str | None
+    issued: date | None = None
+    expires: date | None = None
+    renewal_due: date | None = None
+
+    @property
+    def ends(self) -> date | None:
+        """The last day, whether the certificate expires or is due for renewal."""
+        return self.expires or self.renewal_due
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """A document that is held and not published: its kind and the reference to ask for."""
+
+    kind: str
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One Device Model as its file says it, with the history that led there.
+
+    `schemes` are the certificates' schemes as the file lists them, told twice where the file does.
+    `fields` is the same record flat: dotted path to the text in the file, the only source of what
+    is published, so that no value can change its form on the way out.
+    """
+
+    path: str
+    entry_id: EntryId
+    fields: Mapping[str, Value]
+    schemes: tuple[Scheme, ...]
+    history: tuple[HistoryLine, ...]
+
+    @property
+    def device_type(self) -> str:
+        """ESME, GSME, CH, PPMID or HCALCS."""
+        return self.text("device_type")
+
+    @property
+    def manufacturer(self) -> Slug:
+        """The manufacturer's slug."""
+        return Slug(self.text("manufacturer"))
+
+    @property
+    def technical_specification(self) -> TechnicalSpecification:
+        """Family and version of the technical specification."""
+        return TechnicalSpecification(
+            name=self.text("technical_specification.name"),
+            version=self.text("technical_specification.version"),
+        )
+
+    @property
+    def gbcs_version(self) -> str:
+        """The GBCS version."""
+        return self.text("gbcs_version")
+
+    @property
+    def image_hash(self) -> str | None:
+        """SHA-256 of the Manufacturer Image, 64 upper-case hex digits."""
+        return self.get("manufacturer_image.sha256")
+
+    @property
+    def upgrades_from(self) -> tuple[EntryId, ...]:
+        """Entries whose firmware can be upgraded to this one."""
+        value = self.fields.get("manufacturer_image.upgrades_from", ())
+        return () if isinstance(value, str) else tuple(EntryId(one) for one in value)
+
+    def text(self, path: str) -> str:
+        """The text of a scalar that every entry has."""
+        value = self.fields[path]
+        if not isinstance(value, str):
+            raise TypeError(f"{path} of {self.entry_id} is a list")
+        return value
+
+    def get(self, path: str) -> str | None:
+        """The text of a scalar; None where the entry does not have it."""
+        value = self.fields.get(path)
+        return value if isinstance(value, str) else None
+
+    def certificates(self) -> Iterator[Certificate]:
+        """The Assurance Certificates, one a scheme."""
+        for scheme in Scheme:
+            lead = f"assurance_certificates.{scheme}."
+            if any(path.startswith(lead) for path in self.fields):
+                yield Certificate(
+                    scheme=scheme,
+                    number=self.get(f"{lead}number"),
+                    issued=_day(self.get(f"{lead}issued")),
+                    expires=_day(self.get(f"{lead}expires")),
+                    renewal_due=_day(self.get(f"{lead}renewal_due")),
+                )
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The evidence that is held elsewhere."""
+        lead = "evidence."
+        return tuple(
+            Evidence(kind=path.removeprefix(lead), reference=reference)
+            for path, value in self.fields.items()
+            if path.startswith(lead)
+            for reference in ((value,) if isinstance(value, str) else value)
+        )
+
+
+def _day(text: str | None) -> date | None:
+    return date(int(text[:4]), int(text[5:7]), int(text[8:10])) if text else None
+
+
+def entry_id(fields: Mapping[str, Value]) -> EntryId:
+    """The entry id that follows from the key."""
+    return EntryId("-".join(str(fields[name]) for name in KEY_FIELDS).lower())
+
+
+def entry_path(fields: Mapping[str, Value]) -> str:
+    """Where the file of a key belongs, relative to the register's root."""
+    device_type, code, model, version, revision, firmware = (
+        str(fields[name]).lower() for name in KEY_FIELDS
+    )
+    folder = f"cpl/devices/{device_type}/{fields['manufacturer']}"
+    return f"{folder}/{code}-{model}-{version}{revision}-{firmware}.yaml"
+
+
+def id_of_path(path: str) -> EntryId:
+    """The entry id that a well-formed path stands for."""
+    folder, _, name = path.rpartition("/")
+    code, model, hardware, firmware = name.removesuffix(".yaml").split("-")
+    device_type = folder.split("/")[2]
+    return EntryId(f"{device_type}-{code}-{model}-{hardware[:2]}-{hardware[2:]}-{firmware}")

@@ -1,0 +1,142 @@
+"""A file of the register: its path, its bytes, its data, and where everything in it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cpl_registry.records.file_text import ENTRY_BYTES, OTHER_BYTES, decode
+from cpl_registry.records.findings import Span
+from cpl_registry.records.refusals import Refusal, Refused, refused_whole
+from cpl_registry.records.yaml_places import Examined, examine
+from cpl_registry.records.yaml_text import Data, quick_data
+
+REGULAR = "100644"
+"""Git's mode of an ordinary file, the only one that the register knows."""
+DEVICES = "cpl/devices/"
+"""The folder of the entries."""
+
+
+class Kind(StrEnum):
+    """What a file of the register is; the value names its schema."""
+
+    ENTRY = "device-model"
+    MANUFACTURERS = "manufacturers"
+    ADMINISTRATORS = "administrators"
+    SPECIFICATIONS = "specifications"
+    DEVICE_TYPES = "device-types"
+    WAIVERS = "waivers"
+    DSP_PROFILE = "dsp-profile"
+    DELIVERY_POLICY = "delivery-policy"
+    EXTRACT_PROFILE = "extract-profile"
+    KEYS = "keys"
+    DELIVERY = "delivery"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    INCIDENT = "incident"
+    DECISION = "decision"
+    CAMPAIGN = "campaign"
+    NOTICE = "notice"
+
+
+SINGLE_FILES = {
+    "cpl/reference/manufacturers.yaml": Kind.MANUFACTURERS,
+    "cpl/reference/administrators.yaml": Kind.ADMINISTRATORS,
+    "cpl/reference/specifications.yaml": Kind.SPECIFICATIONS,
+    "cpl/reference/device-types.yaml": Kind.DEVICE_TYPES,
+    "cpl/reference/waivers.yaml": Kind.WAIVERS,
+    "cpl/dcc/dsp-profile.yaml": Kind.DSP_PROFILE,
+    "cpl/dcc/delivery-policy.yaml": Kind.DELIVERY_POLICY,
+    "cpl/dcc/extract-profile.yaml": Kind.EXTRACT_PROFILE,
+    "cpl/dcc/keys.yaml": Kind.KEYS,
+}
+FOLDERS = {
+    "cpl/dcc/deliveries/": Kind.DELIVERY,
+    "cpl/dcc/acknowledgements/": Kind.ACKNOWLEDGEMENT,
+    "cpl/panel/incidents/": Kind.INCIDENT,
+    "cpl/panel/decisions/": Kind.DECISION,
+    "cpl/panel/campaigns/": Kind.CAMPAIGN,
+    "cpl/panel/notices/": Kind.NOTICE,
+}
+TABLES = {
+    "cpl/reference/zigbee-manufacturer-codes.csv": "code_hex,name_in_list",
+    "cpl/reference/bank-holidays.csv": "division,date,title",
+}
+"""Files of the register that are tables and not YAML, with their header rows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TreeFile:
+    """A file as a tree holds it: path with `/`, Git's mode, bytes (a link's target for a link)."""
+
+    path: str
+    raw: bytes
+    mode: str = REGULAR
+
+
+def kind_of(path: str) -> Kind | None:
+    """What a path holds; None for a table, and for what the register does not know."""
+    if path.startswith(DEVICES):
+        return Kind.ENTRY
+    if single := SINGLE_FILES.get(path):
+        return single
+    folder, _, name = path.rpartition("/")
+    if name.endswith(".yaml"):
+        return FOLDERS.get(f"{folder}/")
+    return None
+
+
+class Document:
+    """One YAML file, read. Places are worked out only when somebody asks for one."""
+
+    __slots__ = ("_examined", "data", "kind", "path", "refused", "text")
+
+    def __init__(self, path: str, kind: Kind, raw: bytes) -> None:
+        self.path = path
+        self.kind = kind
+        self.text, self.refused = decode(raw, ENTRY_BYTES if kind is Kind.ENTRY else OTHER_BYTES)
+        self._examined: Examined | None = None
+        self.data: Data | None = quick_data(self.text) if self.text else None
+        if self.data is None and not any(one.kind in _FINAL for one in self.refused):
+            self.refused = [*self.refused, *self.examined().refused]
+            self.data = self.examined().data
+        if isinstance(self.data, str):
+            message = "not a record: the file holds one text and no fields"
+            if self.data.startswith("version https://git-lfs"):
+                message = "not a record: a Git LFS pointer stands in place of the file"
+            fix = "write the record itself; see an example of its kind"
+            self.refused = [*self.refused, refused_whole(Refusal.EMPTY, message, fix)]
+            self.data = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether the data can be judged further: it was read, and no part of it is ambiguous."""
+        return self.data is not None and all(one.kind in _MENDABLE for one in self.refused)
+
+    def examined(self) -> Examined:
+        """The careful reading, done once."""
+        if self._examined is None:
+            self._examined = examine(self.text)
+        return self._examined
+
+    def span(self, pointer: str | None, *, on_key: bool = False) -> Span | None:
+        """Where a pointer's value stands, or its key; None for the whole file.
+
+        A mapping or list under a key is shown at that key, where a person looks for it. What is
+        not in the file is shown at the nearest thing around it.
+        """
+        if pointer is None:
+            return None
+        places = self.examined().places
+        while pointer not in places and pointer:
+            pointer = pointer.rpartition("/")[0]
+            on_key = False
+        place = places.get(pointer)
+        if place is None:
+            return None
+        if place.key is not None and (on_key or not place.scalar):
+            return place.key
+        return place.value
+
+
+_MENDABLE = frozenset({Refusal.BYTE_ORDER_MARK, Refusal.LINE_ENDS})
+_FINAL = frozenset({Refusal.SIZE, Refusal.ENCODING, Refusal.CHARACTER, Refusal.TAB})

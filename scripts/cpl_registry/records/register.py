@@ -1,0 +1,155 @@
+"""A register: every file of `cpl/`, read. What could not be read is absent here and named apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, cast
+
+from cpl_registry.records.device_model import Entry, EntryId, Slug
+from cpl_registry.records.documents import TABLES, Document, Kind, TreeFile, kind_of
+from cpl_registry.records.dsp_profile import (
+    DspProfile,
+    PolicyStep,
+    Reaction,
+    Scope,
+    parse_delivery_policy,
+    parse_dsp_profile,
+)
+from cpl_registry.records.entry_file import parse_entry
+from cpl_registry.records.extract_profile import (
+    DEFAULT_PROFILE,
+    ExtractProfile,
+    parse_extract_profile,
+)
+from cpl_registry.records.manufacturers import (
+    AccountId,
+    Manufacturer,
+    parse_manufacturers,
+    parse_zigbee_codes,
+)
+from cpl_registry.records.specifications import (
+    DeviceType,
+    SpecificationBook,
+    parse_device_types,
+    parse_specifications,
+)
+from cpl_registry.records.waivers import Waiver, parse_waivers
+from cpl_registry.records.yaml_text import Data
+
+ROOT = "cpl/"
+NO_DSP = DspProfile(
+    rejects=Scope.FILE,
+    loads="full",
+    unchanged_row=Reaction.UNKNOWN,
+    changed_row=Reaction.UNKNOWN,
+    steps=(),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tree:
+    """The files under `cpl/`, sorted into documents, tables and what belongs nowhere."""
+
+    documents: Mapping[str, Document]
+    tables: Mapping[str, str]
+    strays: tuple[TreeFile, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """Everything that the files say, by kind. Paths are relative to the register's root.
+
+    `unread` names the kinds of reference file that are missing or broken, `missing` the former:
+    what depends on them cannot be judged. `entries` are in entry id order; two files of one key are both here.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    manufacturers: Mapping[Slug, Manufacturer] = field(default_factory=dict)
+    administrators: frozenset[AccountId] = frozenset()
+    specifications: SpecificationBook = field(
+        default_factory=lambda: SpecificationBook(families={})
+    )
+    device_types: Mapping[str, DeviceType] = field(default_factory=dict)
+    zigbee_codes: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    dsp: DspProfile = NO_DSP
+    policy: tuple[PolicyStep, ...] = ()
+    extract_profile: ExtractProfile = DEFAULT_PROFILE
+    panel: frozenset[str] = frozenset()
+    unread: frozenset[Kind] = frozenset()
+    missing: frozenset[Kind] = frozenset()
+
+    @cached_property
+    def by_id(self) -> Mapping[EntryId, Entry]:
+        """The entries by their id; the first file of a key told twice."""
+        found: dict[EntryId, Entry] = {}
+        for entry in self.entries:
+            found.setdefault(entry.entry_id, entry)
+        return found
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Slug]:
+        """The manufacturer to which a Zigbee code belongs."""
+        return {code: maker.slug for maker in self.manufacturers.values() for code in maker.zigbee_codes}
+
+
+REQUIRED = (Kind.MANUFACTURERS, Kind.SPECIFICATIONS, Kind.DEVICE_TYPES, Kind.DSP_PROFILE)
+"""The kinds of reference file without which no entry can be judged."""
+
+
+def sort_files(files: Iterable[TreeFile]) -> Tree:
+    """The files of a tree by what they are. Only ordinary files are read."""
+    documents: dict[str, Document] = {}
+    tables: dict[str, str] = {}
+    strays: list[TreeFile] = []
+    for file in sorted(files, key=lambda one: one.path):
+        kind = kind_of(file.path)
+        if file.mode in {"120000", "160000"} or (kind is None and file.path not in TABLES):
+            strays.append(file)
+        elif kind is None:
+            tables[file.path] = file.raw.decode("utf-8", "replace")
+        elif kind is Kind.ENTRY and not file.path.endswith(".yaml"):
+            strays.append(file)
+        else:
+            documents[file.path] = Document(file.path, kind, file.raw)
+            if file.mode != "100644":
+                strays.append(file)
+    return Tree(documents=documents, tables=tables, strays=tuple(strays))
+
+
+def assemble(tree: Tree, shaped: Collection[str]) -> Register:
+    """The register that the documents at some paths make: those whose shape was found right."""
+    single: dict[Kind, Any] = {}
+    entries: list[Entry] = []
+    panel: set[str] = set()
+    for path, document in tree.documents.items():
+        if path not in shaped:
+            continue
+        if document.kind is Kind.ENTRY:
+            entries.append(parse_entry(path, cast("Data", document.data)))
+        elif path.startswith("cpl/panel/"):
+            panel.add(path.rpartition("/")[2].removesuffix(".yaml"))
+        else:
+            single[document.kind] = document.data
+    broken = {document.kind for path, document in tree.documents.items() if path not in shaped}
+    missing = {kind for kind in REQUIRED if kind not in single} - broken
+    profile = single.get(Kind.DSP_PROFILE)
+    layout = single.get(Kind.EXTRACT_PROFILE)
+    codes = tree.tables.get("cpl/reference/zigbee-manufacturer-codes.csv", "")
+    return Register(
+        entries=tuple(sorted(entries, key=lambda entry: (entry.entry_id, entry.path))),
+        manufacturers=parse_manufacturers(single.get(Kind.MANUFACTURERS, {})),
+        administrators=frozenset(single.get(Kind.ADMINISTRATORS, ())),
+        specifications=parse_specifications(single.get(Kind.SPECIFICATIONS, {})),
+        device_types=parse_device_types(single.get(Kind.DEVICE_TYPES, {})),
+        zigbee_codes=parse_zigbee_codes(codes),
+        waivers=parse_waivers(single.get(Kind.WAIVERS, ())),
+        dsp=parse_dsp_profile(profile) if profile is not None else NO_DSP,
+        policy=parse_delivery_policy(single.get(Kind.DELIVERY_POLICY, ())),
+        extract_profile=parse_extract_profile(layout) if layout is not None else DEFAULT_PROFILE,
+        panel=frozenset(panel),
+        unread=frozenset((broken | missing) - {Kind.ENTRY}),
+        missing=frozenset(missing),
+    )

@@ -1,0 +1,83 @@
+"""YAML as text: parser events to plain data in which every scalar is the text that was written.
+
+YAML tools disagree on what `1.10`, `04000007` or `10E0` mean; here they mean themselves. Two ways
+lead to the same data: `quick_data` here, for the file that has nothing unusual in it, and
+`yaml_places.examine`, which says of every key and value where it stands and of everything refused
+what and where. Both work on parser events and stop at the depth cap: loaders that compose a tree
+die on 25,000 opening brackets.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import yaml
+from yaml.cyaml import CParser
+
+Data: TypeAlias = "str | list[Data] | dict[str, Data]"
+
+DEPTH = 6
+"""Most levels of nesting (contract, section 2)."""
+
+
+class _Unusual(Exception):
+    """The quick reader met something that the careful one must look at."""
+
+
+def pointer_part(key: str) -> str:
+    """A key as part of a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def shown(text: str, most: int = 40) -> str:
+    """A text from a file, safe and short enough for one line of a report."""
+    plain = "".join(
+        c if (" " <= c <= "~" or (c > "~" and c.isprintable())) else f"\\u{{{ord(c):x}}}"
+        for c in text[: most + 1]
+    )
+    return plain if len(text) <= most else f"{plain[:most]}..."
+
+
+def quick_data(text: str) -> Data | None:
+    """The data of a file with nothing unusual in it; None where `examine` must look."""
+    if "\\" in text:  # an escape may hide a character that the text check did not see
+        return None
+    parser = CParser(text)
+    try:
+        event = parser.get_event
+        event()
+        if event().explicit:
+            return None
+        data = _quick(event(), event, 1)
+        if event().explicit or not isinstance(event(), yaml.StreamEndEvent):
+            return None
+    except (_Unusual, yaml.YAMLError, ValueError, AttributeError):
+        return None
+    finally:
+        parser.dispose()
+    return data
+
+
+def _quick(event, following, depth: int) -> Data:  # type: ignore[no-untyped-def]  # hot path
+    kind = type(event)
+    if kind is yaml.ScalarEvent:
+        if event.anchor is not None or event.tag is not None:
+            raise _Unusual
+        value: str = event.value
+        return value
+    if depth > DEPTH or kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+        raise _Unusual
+    if kind is yaml.MappingStartEvent:
+        mapping: dict[str, Data] = {}
+        while type(event := following()) is yaml.ScalarEvent:
+            key = event.value
+            if key in mapping or key == "<<" or event.anchor is not None or event.tag is not None:
+                raise _Unusual
+            mapping[key] = _quick(following(), following, depth + 1)
+        if type(event) is not yaml.MappingEndEvent:
+            raise _Unusual
+        return mapping
+    items: list[Data] = []
+    while type(event := following()) is not yaml.SequenceEndEvent:
+        items.append(_quick(event, following, depth + 1))
+    return items

@@ -1,0 +1,1 @@
+"""What makes a submission acceptable: rules over records and state."""

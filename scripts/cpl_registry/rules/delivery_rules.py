@@ -1,0 +1,56 @@
+"""7xx: what stands between the list and the DCC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from cpl_registry.records.device_model import Entry
+from cpl_registry.records.documents import Kind
+from cpl_registry.records.findings import Problem, Severity
+from cpl_registry.records.register import Register
+from cpl_registry.rules.rule import Scope, rule
+from cpl_registry.state.dsp import unrecognised
+from cpl_registry.state.history import as_of, standing, submitted
+
+_PAPER = "SECP_56x_2205_01, section 3"
+_PROFILE = "cpl/dcc/dsp-profile.yaml"
+
+
+@rule("CPL701", scope=Scope.ENTRY, severity=Severity.NOTICE, source=_PAPER, needs=(Kind.DSP_PROFILE,))
+def dsp_recognises_the_values(entry: Entry, register: Register, on: date) -> Iterator[Problem]:
+    """The DCC's DSP recognises the entry's values.
+
+    Why: in May 2018 rows with a version that the DSP did not know blocked the whole upload. Such an
+        entry is valid and listed; it is held back until the DSP recognises the value.
+    Fix: nothing; the entry goes out by itself. The DCC board says what is held and since when.
+    """
+    if not standing(entry, on).active and submitted(entry, on) is None:
+        return
+    for cause in unrecognised(as_of(entry, on), register.dsp.step_on(on)):
+        yield Problem(
+            message=f"the DSP does not recognise {cause.field} {cause.value}: the entry is held",
+            at=cause.field,
+            fix="nothing: it goes out by itself when the DSP recognises the value",
+        )
+
+
+@rule("CPL702", scope=Scope.REGISTER, severity=Severity.WARNING, source=_PAPER)
+def expected_steps_are_still_ahead(register: Register, on: date) -> Iterator[Problem]:
+    """An announced change of the DSP lies ahead, or has been confirmed.
+
+    Why: an announced step does not count until somebody has seen it; once its day has passed,
+        entries may be held for nothing.
+    Fix: remove `expected` when the DCC confirms the step, or move its day.
+    """
+    for index, step in enumerate(register.dsp.steps):
+        if step.expected and step.start <= on:
+            yield Problem(
+                path=_PROFILE,
+                at=f"/recognises/{index}",
+                message=f"the step expected on {step.start} is neither confirmed nor moved",
+                fix="remove expected when the DCC confirms it, or move its start",
+            )
+
+
+RULES = (dsp_recognises_the_values, expected_steps_are_still_ahead)

@@ -1,0 +1,181 @@
+"""2xx: which Device Model an entry is, where its file lies, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cpl_registry.records.device_model import KEY_FIELDS, Entry, entry_path
+from cpl_registry.records.documents import DEVICES, REGULAR, Kind
+from cpl_registry.records.findings import Problem, Severity
+from cpl_registry.records.register import Register, Tree
+from cpl_registry.records.yaml_text import shown
+from cpl_registry.rules.rule import Scope, rule
+
+_KEY = "Contract, section 2: the register on disk"
+_LINK, _SUBMODULE = "120000", "160000"
+
+
+@rule("CPL201", scope=Scope.TREE, source=_KEY)
+def files_are_in_their_place(tree: Tree) -> Iterator[Problem]:
+    """Every file of the register is one that the register knows, in its place.
+
+    Why: a file that the tools skip in silence looks listed to a reader and is not.
+    Fix: move the file to where it belongs, or remove it.
+    """
+    for file in tree.strays:
+        if file.mode not in {_LINK, _SUBMODULE} and file.path not in tree.documents:
+            kind = "an entry" if file.path.startswith(DEVICES) else "a file of the register"
+            yield Problem(
+                path=file.path,
+                message=f"not {kind}: {shown(file.path.rpartition('/')[2], 80)}",
+                fix="entries are <code>-<model>-<hardware>-<firmware>.yaml in"
+                " cpl/devices/<type>/<manufacturer>/; remove what is something else",
+            )
+
+
+@rule("CPL202", scope=Scope.TREE, source=_KEY)
+def files_are_ordinary(tree: Tree) -> Iterator[Problem]:
+    """Every file of the register is an ordinary file.
+
+    Why: a link shows what lies elsewhere, a submodule what somebody else decides, and an
+        executable bit has no meaning in a record.
+    Fix: replace it by an ordinary file with mode 100644.
+    """
+    for file in tree.strays:
+        if file.mode == _LINK:
+            yield Problem(path=file.path, message="symbolic links are not allowed")
+        elif file.mode == _SUBMODULE:
+            yield Problem(path=file.path, message="submodules are not allowed")
+        elif file.mode != REGULAR:
+            yield Problem(
+                path=file.path,
+                message=f"file mode must be {REGULAR}, not {file.mode}",
+                fix="git update-index --chmod=-x, and chmod -x the file",
+            )
+
+
+@rule("CPL203", scope=Scope.ENTRY, source=_KEY)
+def path_follows_from_key(entry: Entry, register: Register) -> Iterator[Problem]:
+    """An entry's folder and file name follow from its key.
+
+    Why: the same Device Model twice is then a conflict that Git sees, and anyone finds an entry
+        without a search.
+    Fix: rename the file to the path in the message, or correct the field.
+    """
+    wanted = entry_path(entry.fields)
+    if entry.path == wanted:
+        return
+    if entry.path.lower() == wanted:
+        message = f"folders and file names are lower case: {wanted}"
+        yield Problem(message=message, at="device_type", fix=f"rename the file to {wanted}")
+        return
+    at, message = _difference(entry, wanted)
+    yield Problem(message=message, at=at, fix=f"rename the file to {wanted}, or correct {at}")
+
+
+def _difference(entry: Entry, wanted: str) -> tuple[str, str]:
+    """The first field that the path contradicts."""
+    parts, right = entry.path.split("/"), wanted.split("/")
+    if len(parts) != len(right):
+        return "device_type", f"not an entry's place: entries lie in {'/'.join(right[:-1])}/"
+    if parts[2] != right[2]:
+        return "device_type", f"the folder is {shown(parts[2])}, the device type says {right[2]}"
+    if parts[3] != right[3]:
+        return "manufacturer", f"the folder is {shown(parts[3])}, the manufacturer is {right[3]}"
+    name, right_name = parts[4].removesuffix(".yaml"), right[4].removesuffix(".yaml")
+    says, must = name.split("-"), right_name.split("-")
+    message = f"the file name is {shown(name, 80)}, the key says {right_name}"
+    if len(says) != len(must):
+        return "manufacturer_identifier", message
+    fields = (KEY_FIELDS[1], KEY_FIELDS[2], KEY_FIELDS[3], KEY_FIELDS[5])
+    for field, said, right_part in zip(fields, says, must, strict=True):
+        if said != right_part:
+            revision = field == "hardware_version" and said[:2] == right_part[:2]
+            return ("hardware_revision" if revision else field), message
+    return "firmware_version", message
+
+
+@rule("CPL204", scope=Scope.ENTRY, source=_KEY, needs=(Kind.MANUFACTURERS,))
+def manufacturer_is_registered(entry: Entry, register: Register) -> Iterator[Problem]:
+    """The manufacturer is one that the register knows.
+
+    Why: a free text would spell one maker in many ways, and nobody could say who may submit.
+    Fix: use a slug of cpl/reference/manufacturers.yaml; an administrator adds a new manufacturer.
+    """
+    if entry.manufacturer not in register.manufacturers:
+        message = f"manufacturer {shown(entry.manufacturer)} is not registered"
+        yield Problem(message=message, at="manufacturer", fix=_nearest(entry, register))
+
+
+def _nearest(entry: Entry, register: Register) -> str:
+    owner = register.by_code.get(entry.text("manufacturer_identifier"))
+    if owner:
+        return f"code {entry.text('manufacturer_identifier')} belongs to {owner}: did you mean that?"
+    return "use a slug of cpl/reference/manufacturers.yaml, or ask an administrator to add the maker"
+
+
+@rule("CPL205", scope=Scope.ENTRY, source=_KEY, needs=(Kind.MANUFACTURERS,))
+def code_belongs_to_manufacturer(entry: Entry, register: Register) -> Iterator[Problem]:
+    """The manufacturer identifier is a Zigbee code registered to the manufacturer.
+
+    Why: the code is what the device reports and what the DCC compares; another maker's code would
+        list another maker's device.
+    Fix: correct the identifier; where a maker has a further code, an administrator adds it.
+    """
+    code = entry.text("manufacturer_identifier")
+    owner = register.by_code.get(code)
+    if entry.manufacturer not in register.manufacturers or owner == entry.manufacturer:
+        return
+    whose = f"belongs to {owner}" if owner else "is registered to nobody"
+    own = ", ".join(register.manufacturers[entry.manufacturer].zigbee_codes) or "none"
+    yield Problem(
+        message=f"code {code} {whose}",
+        at="manufacturer_identifier",
+        fix=f"the codes of {entry.manufacturer} are: {own}",
+    )
+
+
+@rule("CPL206", scope=Scope.ENTRY, severity=Severity.WARNING, source="Zigbee manufacturer code list",
+      needs=(Kind.MANUFACTURERS,))  # fmt: skip
+def name_agrees_with_code_list(entry: Entry, register: Register) -> Iterator[Problem]:
+    """The manufacturer's name agrees with the name in the Zigbee list of codes.
+
+    Why: a different name may be a slip, or a maker that uses another's code, as real hubs do.
+    Fix: check the code; where it is right, nothing needs to be done.
+    """
+    code = entry.text("manufacturer_identifier")
+    listed = register.zigbee_codes.get(code)
+    maker = register.manufacturers.get(entry.manufacturer)
+    if listed and maker and not _akin(listed, f"{maker.slug} {maker.name}"):
+        message = f"the Zigbee list names code {code} {shown(listed)}, the register {shown(maker.name)}"
+        yield Problem(message=message, at="manufacturer_identifier", fix="check the code")
+
+
+def _akin(listed: str, ours: str) -> bool:
+    """Whether two names share a word that means something."""
+    plain = "".join(c if c.isalnum() else " " for c in ours.lower()).split()
+    words = {word for word in listed.lower().split("_") if len(word) > 2}  # noqa: PLR2004
+    return bool(words & set(plain)) or listed.lower().replace("_", "") in "".join(plain)
+
+
+@rule("CPL207", scope=Scope.ENTRY, source="DUIS V5.4, ESMEVariant")
+def variant_is_of_an_esme(entry: Entry, register: Register) -> Iterator[Problem]:
+    """Only an ESME has a variant.
+
+    Why: the variant letters tell electricity meters apart; on another device they say nothing.
+    Fix: remove esme_variant, or correct the device type.
+    """
+    if "esme_variant" in entry.fields and entry.device_type != "ESME":
+        message = f"esme_variant belongs to an ESME, not to a {entry.device_type}"
+        yield Problem(message=message, at="esme_variant", on_key=True, fix="remove the field")
+
+
+RULES = (
+    files_are_in_their_place,
+    files_are_ordinary,
+    path_follows_from_key,
+    manufacturer_is_registered,
+    code_belongs_to_manufacturer,
+    name_agrees_with_code_list,
+    variant_is_of_an_esme,
+)

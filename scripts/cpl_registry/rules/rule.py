@@ -1,0 +1,94 @@
+"""What a rule is: a truth that must hold, with the letter to the person who broke it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from cpl_registry.records.documents import Kind
+from cpl_registry.records.findings import Problem, Severity
+
+CPL_LIVE = date(2016, 10, 27)
+"""SEC 4.17: Section F2 activated and Appendix Z first designated ("CPL Live")."""
+
+Check: TypeAlias = Callable[..., Iterator[Problem]]
+
+
+class Scope(StrEnum):
+    """What a rule is fed, which is also the gate it stands at, in the order of the gates."""
+
+    TREE = "tree"
+    TEXT = "text"
+    SHAPE = "shape"
+    ENTRY = "entry"
+    REGISTER = "register"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """A rule: its id and text for people, and the check.
+
+    `since` is the day from which the rule applies: an entry whose last history line is older is
+    not judged by it. `needs` are the reference files without which it cannot be judged.
+    """
+
+    id: str
+    name: str
+    title: str
+    why: str
+    fix: str
+    source: str
+    scope: Scope
+    severity: Severity
+    since: date
+    needs: frozenset[Kind]
+    check: Check
+
+    def __call__(self, *facts: Any) -> Iterator[Problem]:
+        """The problems that the rule finds in the facts it is fed."""
+        return self.check(*facts)
+
+
+def rule(
+    rule_id: str,
+    *,
+    scope: Scope,
+    source: str,
+    severity: Severity = Severity.ERROR,
+    since: date = CPL_LIVE,
+    needs: tuple[Kind, ...] = (),
+) -> Callable[[Check], Rule]:
+    """Makes a rule of a function whose docstring is the rule's help page: title, Why, Fix."""
+
+    def made(check: Check) -> Rule:
+        title, why, fix = _letter(check)
+        return Rule(
+            id=rule_id,
+            name=check.__name__,
+            title=title,
+            why=why,
+            fix=fix,
+            source=source,
+            scope=scope,
+            severity=severity,
+            since=since,
+            needs=frozenset(needs),
+            check=check,
+        )
+
+    return made
+
+
+def _letter(check: Check) -> tuple[str, str, str]:
+    text = inspect.getdoc(check) or ""
+    match = re.fullmatch(r"(.+?)\n\nWhy: (.+?)\nFix: (.+)", text, re.DOTALL)
+    if match is None:
+        raise ValueError(f"the docstring of {check.__name__} must have a title, Why: and Fix:")
+    title, why, fix = (" ".join(part.split()) for part in match.groups())
+    return title, why, fix

@@ -1,0 +1,202 @@
+"""The gates: text, shape, entry, register. A file that fails one is not judged by the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from cpl_registry.records.documents import Document, Kind
+from cpl_registry.records.entry_file import pointer_of
+from cpl_registry.records.findings import Finding, Problem, Severity, finding, in_order
+from cpl_registry.records.form import shape_of
+from cpl_registry.records.register import Register, Tree, assemble
+from cpl_registry.records.schemas import Schema
+from cpl_registry.rules import (
+    certificate_rules,
+    change_rules,
+    delivery_rules,
+    history_rules,
+    identity_rules,
+    register_rules,
+    shape_rules,
+    specification_rules,
+    text_rules,
+    waiver_rules,
+)
+from cpl_registry.rules.change_rules import Submission
+from cpl_registry.rules.rule import Rule, Scope
+
+RULES: tuple[Rule, ...] = (
+    *text_rules.RULES,
+    *shape_rules.RULES,
+    *identity_rules.RULES,
+    *certificate_rules.RULES,
+    *specification_rules.RULES,
+    *register_rules.RULES,
+    *history_rules.RULES,
+    *change_rules.RULES,
+    *delivery_rules.RULES,
+    *waiver_rules.RULES,
+)
+"""Every rule, in the order of the ids."""
+
+# Rules that compare a life with the asked day get that day as well.
+_DATED = frozenset(
+    {
+        certificate_rules.certificate_has_not_ended.id,
+        certificate_rules.certificate_has_a_year_left.id,
+        delivery_rules.dsp_recognises_the_values.id,
+        delivery_rules.expected_steps_are_still_ahead.id,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What the gates found: findings in order, the register that passed, files judged in part.
+
+    `entries` counts the entry files, whether they could be read or not.
+    """
+
+    findings: tuple[Finding, ...]
+    register: Register
+    entries: int
+    halted: tuple[str, ...] = field(default=())
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have a severity."""
+        return sum(one.severity is severity for one in self.findings)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything stops a publication."""
+        return self.count(Severity.ERROR) > 0
+
+
+class _Findings:
+    """Problems on their way to findings: rule and place are stamped on here, and only here."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self.all: list[Finding] = []
+
+    def add(self, rule: Rule, path: str, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            at_path = problem.path or path
+            document = self._tree.documents.get(at_path)
+            pointer = _pointer(problem.at, document)
+            span = document.span(pointer, on_key=problem.on_key) if document else None
+            self.all.append(
+                finding(rule.id, rule.severity, path, problem, pointer=pointer, span=span)
+            )
+
+
+def _pointer(at: str | None, document: Document | None) -> str | None:
+    if not at or at.startswith("/") or document is None or not isinstance(document.data, dict):
+        return at
+    return pointer_of(at, document.data)
+
+
+def validate(tree: Tree, schemas: Mapping[str, Schema], on: date) -> Report:
+    """Every gate over a whole register, as of a day."""
+    findings = _Findings(tree)
+    for rule in _of(Scope.TREE):
+        findings.add(rule, "", rule(tree))
+    shaped = [
+        document.path
+        for document in tree.documents.values()
+        if _shaped(document, schemas[document.kind], findings)
+    ]
+    register = assemble(tree, frozenset(shaped))
+    _judge_entries(register, on, findings)
+    for rule in _of(Scope.REGISTER):
+        if rule not in waiver_rules.RULES and not rule.needs & register.unread:
+            findings.add(rule, "", rule(register, on) if rule.id in _DATED else rule(register))
+    kept, used = _waived(findings.all, register, on)
+    waiving = _Findings(tree)
+    for rule in waiver_rules.RULES:
+        waiving.add(rule, "", rule(register.waivers, used, on))
+    entries = sum(document.kind is Kind.ENTRY for document in tree.documents.values())
+    return Report(
+        findings=in_order(_one_a_cause([*kept, *waiving.all])),
+        register=register,
+        entries=entries,
+        halted=tuple(sorted(set(tree.documents) - set(shaped))),
+    )
+
+
+def _shaped(document: Document, schema: Schema, findings: _Findings) -> bool:
+    """The text and shape gates; whether the document goes on to the next."""
+    if document.refused or not document.text.isascii():
+        for rule in text_rules.RULES:
+            findings.add(rule, document.path, rule(document))
+    if not document.usable:
+        return False
+    shape = shape_of(document, schema)
+    if not (shape.faults or shape.unquoted or shape.other):
+        return True
+    for rule in shape_rules.RULES:
+        findings.add(rule, document.path, rule(shape))
+    return not shape.faults
+
+
+def _judge_entries(register: Register, on: date, findings: _Findings) -> None:
+    rules = [rule for rule in _of(Scope.ENTRY) if not rule.needs & register.unread]
+    always = [rule for rule in rules if rule.id not in _DATED]
+    dated = [rule for rule in rules if rule.id in _DATED]
+    for entry in register.entries:
+        last = entry.history[-1].day
+        for rule in always:
+            if last >= rule.since:
+                findings.add(rule, entry.path, rule(entry, register))
+        for rule in dated:
+            if last >= rule.since:
+                findings.add(rule, entry.path, rule(entry, register, on))
+
+
+def judge_change(submission: Submission, tree: Tree) -> tuple[Finding, ...]:
+    """The change gate: what a submission does, judged from the register it started from.
+
+    `tree` is the tree of head, where the findings are shown.
+    """
+    findings = _Findings(tree)
+    for rule in _of(Scope.CHANGE):
+        findings.add(rule, "", rule(submission))
+    return in_order(findings.all)
+
+
+def _waived(
+    findings: Sequence[Finding], register: Register, on: date
+) -> tuple[list[Finding], frozenset[int]]:
+    """The findings that no waiver takes away, and which waivers took one."""
+    waivers = {
+        (waiver.rule, waiver.path): index
+        for index, waiver in enumerate(register.waivers)
+        if on <= waiver.last_day
+    }
+    kept = [one for one in findings if (one.rule, one.path) not in waivers]
+    used = {waivers[one.rule, one.path] for one in findings if (one.rule, one.path) in waivers}
+    return kept, frozenset(used)
+
+
+def _one_a_cause(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """One cause, one error: of several errors at one place, the last gate's knows most."""
+    best: dict[tuple[str, str], Finding] = {}
+    for one in findings:
+        if one.severity is not Severity.ERROR or not one.pointer:
+            yield one
+            continue
+        place = (one.path, one.pointer)
+        if place not in best or best[place].rule <= one.rule:
+            best[place] = one
+    yield from best.values()
+
+
+def _of(scope: Scope) -> tuple[Rule, ...]:
+    return _BY_SCOPE[scope]
+
+
+_BY_SCOPE = {scope: tuple(rule for rule in RULES if rule.scope is scope) for scope in Scope}
+
+

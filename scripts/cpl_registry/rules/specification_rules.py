@@ -1,0 +1,124 @@
+"""4xx: technical specifications, their versions and windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from cpl_registry.records.device_model import Entry
+from cpl_registry.records.documents import Kind
+from cpl_registry.records.findings import Problem
+from cpl_registry.records.register import Register
+from cpl_registry.records.specifications import GBCS, SpecificationVersion
+from cpl_registry.records.yaml_text import shown
+from cpl_registry.rules.rule import Scope, rule
+from cpl_registry.state.history import taken
+
+_NAME, _VERSION, _GBCS = "technical_specification.name", "technical_specification.version", "gbcs_version"
+_BOOK = "SEC Schedule 11 as recorded in cpl/reference/specifications.yaml"
+_NEEDS = (Kind.SPECIFICATIONS,)
+
+
+@rule("CPL401", scope=Scope.ENTRY, source=_BOOK, needs=(Kind.DEVICE_TYPES,))
+def family_fits_device_type(entry: Entry, register: Register) -> Iterator[Problem]:
+    """The technical specification is of a family that goes with the device type.
+
+    Why: a meter certified against a hub's specification is certified against nothing.
+    Fix: name the family that cpl/reference/device-types.yaml gives the type.
+    """
+    name = entry.technical_specification.name
+    device_type = register.device_types.get(entry.device_type)
+    if device_type is not None and name not in device_type.specifications:
+        families = ", ".join(device_type.specifications)
+        message = f"technical specification {shown(name)} does not go with a {entry.device_type}"
+        if name not in register.specifications.families and Kind.SPECIFICATIONS not in register.unread:
+            message = f"technical specification {shown(name)} is not known"
+        yield Problem(message=message, at=_NAME, fix=f"a {entry.device_type} names {families}")
+
+
+@rule("CPL402", scope=Scope.ENTRY, source=_BOOK, needs=_NEEDS)
+def versions_are_known(entry: Entry, register: Register) -> Iterator[Problem]:
+    """The versions of the technical specification and of GBCS exist.
+
+    Why: a version that nobody designated cannot be certified against; it is usually a slip.
+    Fix: correct the version; an administrator adds a new one to cpl/reference/specifications.yaml.
+    """
+    book = register.specifications
+    for one in taken(entry, _VERSION, _NAME):
+        version, name = one.values
+        if name in book.families and version is not None and version not in book.families[name]:
+            yield _unknown(name, version, one.at, tuple(book.families[name]))
+    for one in taken(entry, _GBCS):
+        version = one.values[0]
+        if version is not None and version not in book.gbcs:
+            yield _unknown(GBCS, version, one.at, tuple(book.gbcs))
+
+
+def _unknown(name: str, version: str, at: str, known: tuple[str, ...]) -> Problem:
+    return Problem(
+        message=f"{name} {shown(version)} is not known",
+        at=at,
+        fix=f"known versions of {name}: {', '.join(known)}",
+    )
+
+
+@rule("CPL403", scope=Scope.ENTRY, source=_BOOK, needs=_NEEDS)
+def versions_go_together(entry: Entry, register: Register) -> Iterator[Problem]:
+    """The GBCS version goes with the version of the technical specification.
+
+    Why: a specification version is designated for certain GBCS versions; another pair was never
+        certified.
+    Fix: correct the one that is wrong; an administrator records a new pair.
+    """
+    book = register.specifications
+    for one in taken(entry, _GBCS, _NAME, _VERSION):
+        gbcs, name, version = one.values
+        found = book.find(name or "", version or "")
+        if found is not None and gbcs in book.gbcs and gbcs not in found.gbcs_versions:
+            goes = ", ".join(found.gbcs_versions) or "no GBCS version"
+            message = f"{name} {version} does not go with GBCS {gbcs}"
+            yield Problem(message=message, at=one.at, fix=f"{name} {version} goes with GBCS {goes}")
+
+
+@rule("CPL404", scope=Scope.ENTRY, source=_BOOK, needs=_NEEDS)
+def versions_were_in_force(entry: Entry, register: Register) -> Iterator[Problem]:
+    """Each version was in force on the day on which the entry took it.
+
+    Why: systems downstream choose commands by the GBCS version, so a version that was not in force
+        misstates what the device may do.
+    Fix: name a version whose window covers the day, or submit new firmware.
+    """
+    book = register.specifications
+    first = entry.history[0].day
+    for one in taken(entry, _GBCS):
+        found = book.gbcs.get(one.values[0] or "")
+        yield from _out_of_force(found, one.day, first, one.at)
+    for one in taken(entry, _VERSION, _NAME):
+        found = book.find(one.values[1] or "", one.values[0] or "")
+        yield from _out_of_force(found, one.day, first, one.at)
+
+
+def _out_of_force(
+    found: SpecificationVersion | None, day: date | None, submitted: date, at: str
+) -> Iterator[Problem]:
+    """A submission that is not listed yet may be early, but it may not name an ended version."""
+    if found is None:
+        return
+    name = f"{found.family} {found.version}"
+    last = found.installation_end
+    taken_on = day or submitted
+    if day is not None and day < found.start:
+        message = f"{name} starts on {found.start}; the entry took it on {day}"
+    elif last is not None and last < taken_on:
+        message = f"{name}: installation ended on {last}; the entry took it on {taken_on}"
+    else:
+        return
+    yield Problem(message=message, at=at, fix="name a version in force on that day")
+
+
+RULES = (
+    family_fits_device_type,
+    versions_are_known,
+    versions_go_together,
+    versions_were_in_force,
+)

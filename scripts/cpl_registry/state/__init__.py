@@ -1,0 +1,1 @@
+"""What is in force on a day: pure functions of records and a day."""

@@ -1,0 +1,125 @@
+"""What is published on a day: the register, asked for that day, with every answer worked out once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from cpl_registry.records.device_model import Entry, EntryId, Status
+from cpl_registry.records.register import Register
+from cpl_registry.state.delivery import Delivery, delivery_on
+from cpl_registry.state.history import Standing, as_of, happened, standing, submitted
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """One entry as it is published on a day: its values and history of that day, and its state.
+
+    `delivery` is None for an entry that is not Active. `waiting_since` is set for a submission in
+    the public queue.
+    """
+
+    entry: Entry
+    standing: Standing
+    waiting_since: date | None
+    delivery: Delivery | None
+
+    @property
+    def entry_id(self) -> EntryId:
+        """The entry id."""
+        return self.entry.entry_id
+
+    @property
+    def status(self) -> Status | None:
+        """The CPL status; None for a submission."""
+        return self.standing.status
+
+    @property
+    def held(self) -> bool:
+        """Whether the present values are kept out of the extract."""
+        return self.delivery is not None and self.delivery.hold is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedState:
+    """The whole list on a day, in entry id order.
+
+    `commit` is the Git commit that the register was read from, None where there is none or where
+    the files differ from it.
+    """
+
+    on: date
+    register: Register
+    commit: str | None
+    entries: tuple[Published, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[EntryId, Published]:
+        """The entries by their id."""
+        return {one.entry_id: one for one in self.entries}
+
+    @cached_property
+    def active(self) -> tuple[Published, ...]:
+        """The entries that are Active."""
+        return tuple(one for one in self.entries if one.standing.active)
+
+    @cached_property
+    def extract(self) -> tuple[Published, ...]:
+        """The entries that have a row in the extract."""
+        return tuple(one for one in self.active if one.delivery and one.delivery.row is not None)
+
+    @cached_property
+    def held(self) -> tuple[Published, ...]:
+        """The entries whose present values are held."""
+        return tuple(one for one in self.active if one.held)
+
+    @cached_property
+    def queue(self) -> tuple[Published, ...]:
+        """The submissions that wait to be listed."""
+        return tuple(one for one in self.entries if one.waiting_since is not None)
+
+    @cached_property
+    def statuses(self) -> Mapping[Status, int]:
+        """How many entries have each status."""
+        return Counter(one.status for one in self.entries if one.status is not None)
+
+    @cached_property
+    def illustrative(self) -> bool:
+        """Whether the register is a demonstration: it has manufacturers that are made up."""
+        return any(maker.illustrative for maker in self.register.manufacturers.values())
+
+
+def publish(register: Register, on: date, commit: str | None = None) -> PublishedState:
+    """The register as it is published on a day. An entry that nothing had happened to is left out."""
+    return PublishedState(
+        on=on,
+        register=register,
+        commit=commit,
+        entries=tuple(_published(entry, on, register) for entry in _seen(register, on)),
+    )
+
+
+def _seen(register: Register, on: date) -> list[Entry]:
+    return [entry for entry in register.by_id.values() if entry.history[0].day <= on]
+
+
+def _published(entry: Entry, on: date, register: Register) -> Published:
+    return Published(
+        entry=as_of(entry, on),
+        standing=standing(entry, on),
+        waiting_since=submitted(entry, on),
+        delivery=delivery_on(entry, on, register.dsp, register.extract_profile),
+    )
+
+
+def events_until(state: PublishedState) -> list[tuple[date, Published, int]]:
+    """Everything that happened up to the day, newest first: day, entry, index of the history line."""
+    found = [
+        (line.day, one, index)
+        for one in state.entries
+        for index, line in enumerate(happened(one.entry, state.on))
+    ]
+    return sorted(found, key=lambda event: (event[0], event[1].entry_id, event[2]), reverse=True)

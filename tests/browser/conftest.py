@@ -1,0 +1,91 @@
+"""The built site in a real Chromium: a server on loopback, a page, and axe."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import chromium
+
+REPOSITORY = Path(__file__).parents[2]
+WCAG_A_AND_AA = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+Serve = Callable[[Path], AbstractContextManager[str]]
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        """Say nothing: pytest's output is for failures."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback; yields its address, without a slash at the end."""
+    handler = partial(_Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Serve:
+    """`with serve(folder) as address:` for a test that has a site of its own."""
+    return served
+
+
+@pytest.fixture(scope="session")
+def site_url() -> Iterator[str]:
+    """The address of build/site, which `make site` leaves."""
+    site = REPOSITORY / "build" / "site"
+    if not (site / "index.html").is_file():
+        pytest.fail("build/site is not there: run `make site`, or the tests through `make browser`")
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    program = chromium.find()
+    if program is None:
+        pytest.fail(chromium.MISSING)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(chromium.FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile of the test's own: nothing stored, wide, in light colours."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """An empty page; `set_viewport_size` and `emulate_media` make it a phone, or dark."""
+    return context.new_page()
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.0 to 2.2, levels A and AA: rule, help, and each element."""
+    script = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    page.evaluate(script)
+    rules = {"runOnly": {"type": "tag", "values": list(WCAG_A_AND_AA)}}
+    result = page.evaluate("rules => axe.run(document, rules)", rules)
+    return [
+        f"{violation['id']}: {violation['help']}: {node['target']}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
