@@ -29,7 +29,9 @@ def repairs(root: Path, paths: Iterable[Path] = ()) -> Iterator[Repair]:
     """What can be mended in a register, or in the named files and folders of it."""
     wanted = [_relative(root, path) for path in paths]
     for file in read_files(root):
-        if wanted and not any(file.path == one or file.path.startswith(f"{one}/") for one in wanted):
+        if wanted and not any(
+            file.path == one or file.path.startswith(f"{one}/") for one in wanted
+        ):
             continue
         if file.mode == REGULAR and (repair := repaired(file)) is not None:
             yield repair

@@ -34,7 +34,9 @@ def _one(one: Finding, document: Document | None, paint: Callable[[str, str], st
     return "\n".join(lines) + "\n"
 
 
-def _excerpt(one: Finding, document: Document | None, paint: Callable[[str, str], str]) -> list[str]:
+def _excerpt(
+    one: Finding, document: Document | None, paint: Callable[[str, str], str]
+) -> list[str]:
     """The source line with the span underlined, where there is a line to show."""
     if one.line is None or one.column is None or document is None:
         return []
@@ -65,7 +67,7 @@ def _count(number: int, word: str, plural: str = "") -> str:
     return f"{number} {word if number == 1 else plural or word + 's'}"
 
 
-def _painter(colour: bool) -> Callable[[str, str], str]:  # noqa: FBT001
+def _painter(colour: bool) -> Callable[[str, str], str]:
     return lambda text, code: f"\x1b[1;{code}m{text}\x1b[0m" if colour else text
 
 

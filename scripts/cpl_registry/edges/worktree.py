@@ -35,7 +35,7 @@ def _walk(root: Path, folder: str) -> Iterator[TreeFile]:
     for item in items:
         path = f"{folder}/{os.fsencode(item.name).decode('utf-8', 'backslashreplace')}"
         if item.is_symlink():
-            yield TreeFile(path=path, raw=os.fsencode(os.readlink(item.path)), mode=_LINK)
+            yield TreeFile(path=path, raw=os.fsencode(Path(item.path).readlink()), mode=_LINK)
         elif item.is_dir():
             yield from _walk(root, path)
         else:

@@ -1,1 +1,21 @@
-"""What we publish: published state becomes bytes, with no clock and no disk."""
+"""What is published: the state of the register on a day, as bytes.
+
+Each output is a pure function of the published state. A new one is a module and a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.dcc_files import dcc_files
+from cpl_registry.outputs.json_api import api_files
+from cpl_registry.outputs.register_csv import data_files
+from cpl_registry.state.publication import PublishedState
+
+OUTPUTS: tuple[Callable[[PublishedState], Iterable[Artefact]], ...] = (
+    dcc_files,
+    data_files,
+    api_files,
+)
+"""Everything but the pages, in the order of their making."""

@@ -104,7 +104,11 @@ def outlook(one: Published, hold: Hold, state: PublishedState) -> str:
 def known_steps(dsp: DspProfile, on: date) -> Iterator[Step]:
     """The steps of the DSP profile that were known on a day, in order of their days."""
     for step in sorted(dsp.steps, key=lambda one: one.start):
-        if step.known_from is None or step.known_from <= on or (step.start <= on and not step.expected):
+        if (
+            step.known_from is None
+            or step.known_from <= on
+            or (step.start <= on and not step.expected)
+        ):
             yield step
 
 

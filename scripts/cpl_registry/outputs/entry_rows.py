@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,9 +47,12 @@ class Listing:
         """The rows by entry id, in that order."""
         return {one.entry_id: self._row(one) for one in self.state.entries}
 
-    def where(self, fits: Callable[[EntryRow], bool]) -> tuple[EntryRow, ...]:
-        """The rows that fit, in entry id order."""
-        return tuple(row for row in self.rows.values() if fits(row))
+    def by(self, word: Callable[[EntryRow], str]) -> Mapping[str, Sequence[EntryRow]]:
+        """The rows by a word of theirs, in entry id order; nothing for a word that none has."""
+        groups: dict[str, list[EntryRow]] = defaultdict(list)
+        for row in self.rows.values():
+            groups[word(row)].append(row)
+        return groups
 
     def manufacturer_name(self, slug: str) -> str:
         """A manufacturer's name; the slug where the register does not name it."""

@@ -63,7 +63,7 @@ def delta_rows(
     return found
 
 
-def dcc_files(state: PublishedState, before: Sequence[tuple[str, ...]] = ()) -> list[Artefact]:
+def tables(state: PublishedState, before: Sequence[tuple[str, ...]] = ()) -> list[Artefact]:
     """Extract, delta against the rows last sent, and held list."""
     header = state.register.extract_profile.header
     rows = extract_rows(state)

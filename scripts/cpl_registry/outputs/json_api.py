@@ -46,7 +46,11 @@ def index(state: PublishedState) -> dict[str, Any]:
             "deliverable": len(state.extract),
             "held": len(state.held),
             "submitted": len(state.queue),
-            **{f"removed_{status.lower()}": n for status, n in sorted(state.statuses.items()) if status != "Active"},
+            **{
+                f"removed_{status.lower()}": n
+                for status, n in sorted(state.statuses.items())
+                if status != "Active"
+            },
         },
         links={"devices": "api/v1/devices.json", "device": "api/v1/devices/{entry_id}.json"},
     )

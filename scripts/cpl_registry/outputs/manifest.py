@@ -22,7 +22,9 @@ def manifest(state: PublishedState, files: Iterable[Artefact]) -> dict[str, Any]
     """
     register = state.register
     step = register.dsp.step_on(state.on)
-    held = Counter(one.delivery.hold.reason for one in state.held if one.delivery and one.delivery.hold)
+    held = Counter(
+        one.delivery.hold.reason for one in state.held if one.delivery and one.delivery.hold
+    )
     return {
         "on": state.on.isoformat(),
         "commit": state.commit,

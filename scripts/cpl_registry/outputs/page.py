@@ -31,15 +31,25 @@ class Page:
         return root_of(self.path)
 
     def artefact(self) -> Artefact:
-        """The page as Markdown whose whole body is one block of HTML: no data is ever Markdown."""
-        text = render(
-            "page.md.jinja",
-            title=front_matter(self.title),
-            description=front_matter(self.description),
-            searchable=self.searchable,
-            body=render(self.template, root=self.root, **self.context),
+        """The page as the site generator takes it."""
+        body = render(self.template, root=self.root, **self.context)
+        return markdown_page(
+            self.path, self.title, self.description, body, searchable=self.searchable
         )
-        return Artefact(path=f"pages/{self.path}.md", content=text.encode())
+
+
+def markdown_page(
+    path: str, title: str, description: str, body: str, *, searchable: bool = False
+) -> Artefact:
+    """A page as Markdown whose whole body is one block of HTML: no data is ever Markdown."""
+    text = render(
+        "page.md.jinja",
+        title=front_matter(title),
+        description=front_matter(description),
+        searchable=searchable,
+        body=body,
+    )
+    return Artefact(path=f"pages/{path}.md", content=text.encode())
 
 
 def root_of(path: str) -> str:

@@ -159,11 +159,12 @@ def _new(before: Step | None, step: Step) -> str:
 
 
 def _kind(name: str) -> str:
-    if name == "gbcs_version":
-        return "GBCS"
-    return name.removeprefix("technical_specification.version of ").removesuffix("_type")
+    words = {"gbcs_version": "GBCS", "device_type": "device type"}
+    return words.get(name) or name.removeprefix("technical_specification.version of ")
 
 
 def ordered(versions: frozenset[str]) -> list[str]:
     """Versions in the order of their numbers: 1.9 before 1.10. Words come after, by letter."""
-    return sorted(versions, key=lambda text: ([int(part) for part in text.split(".") if part.isdigit()], text))
+    return sorted(
+        versions, key=lambda text: ([int(part) for part in text.split(".") if part.isdigit()], text)
+    )

@@ -30,8 +30,8 @@ def list_pages(listing: Listing) -> Iterator[Page]:
 
 def _manufacturers(listing: Listing, on: str) -> Iterator[Page]:
     register = listing.state.register
-    slugs = sorted({*register.manufacturers, *(row.manufacturer for row in listing.rows.values())})
-    groups = {slug: listing.where(lambda row, slug=slug: row.manufacturer == slug) for slug in slugs}
+    found = listing.by(lambda row: row.manufacturer)
+    groups = {slug: found[slug] for slug in sorted({*register.manufacturers, *found})}
     yield Page(
         path="manufacturers/index",
         title="Manufacturers",
@@ -74,7 +74,8 @@ def _maker(listing: Listing, slug: str) -> Manufacturer:
 
 def _types(listing: Listing, on: str) -> Iterator[Page]:
     types = listing.state.register.device_types
-    groups = {code: listing.where(lambda row, code=code: row.device_type == code) for code in types}
+    found = listing.by(lambda row: row.device_type)
+    groups = {code: found[code] for code in types}
     yield Page(
         path="types/index",
         title="Device types",

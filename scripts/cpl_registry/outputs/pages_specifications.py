@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,16 +23,17 @@ class VersionView:
     window: str
     open: bool
     recognised: str | None
-    rows: tuple[EntryRow, ...]
+    rows: Sequence[EntryRow]
     tally: Tally
 
 
 def specification_pages(listing: Listing) -> Iterator[Page]:
     """`specifications/` and a page for each version that was known on the day."""
     state = listing.state
+    by_gbcs, by_name = listing.by(lambda row: row.gbcs), listing.by(lambda row: row.specification)
     families = {
         family: [
-            _view(listing, version)
+            _view(state, version, by_gbcs if family == GBCS else by_name)
             for version in versions.values()
             if version.known_from is None or version.known_from <= state.on
         ]
@@ -83,20 +84,19 @@ def version_slug(family: str, version: str) -> str:
     return "-".join((family.lower(), *version.split(".")))
 
 
-def _view(listing: Listing, version: SpecificationVersion) -> VersionView:
-    name = f"{version.family} {version.version}"
-    if version.family == GBCS:
-        rows = listing.where(lambda row: row.gbcs == version.version)
-    else:
-        rows = listing.where(lambda row: row.specification == name)
+def _view(
+    state: PublishedState,
+    version: SpecificationVersion,
+    found: Mapping[str, Sequence[EntryRow]],
+) -> VersionView:
+    is_gbcs = version.family == GBCS
+    rows = found[version.version if is_gbcs else f"{version.family} {version.version}"]
     return VersionView(
         version=version,
         slug=version_slug(version.family, version.version),
-        window=window(version, listing.state.on),
-        open=version.in_force(listing.state.on),
-        recognised=(
-            recognised(version.version, listing.state) if version.family == GBCS else None
-        ),
+        window=window(version, state.on),
+        open=version.in_force(state.on),
+        recognised=recognised(version.version, state) if is_gbcs else None,
         rows=rows,
         tally=tally(rows),
     )

@@ -77,7 +77,9 @@ def data_files(state: PublishedState) -> list[Artefact]:
     """`data/cpl.csv` and `data/cpl.jsonl`."""
     records = [record(one, illustrative=state.illustrative) for one in state.entries]
     rows = (tuple(row[name] for name in COLUMNS) for row in records)
-    lines = "".join(json.dumps(full_record(one, state), ensure_ascii=False) + "\n" for one in state.entries)
+    lines = "".join(
+        json.dumps(full_record(one, state), ensure_ascii=False) + "\n" for one in state.entries
+    )
     return [
         Artefact(path="data/cpl.csv", content=csv_bytes(COLUMNS, rows)),
         Artefact(path="data/cpl.jsonl", content=lines.encode()),

@@ -16,7 +16,9 @@ from markupsafe import escape
 from cpl_registry.outputs import wording
 
 # YAML reads these as line ends, or not at all, even between quotes.
-_NOT_IN_YAML = re.compile(r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_YAML = re.compile(
+    r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 @cache
@@ -32,6 +34,7 @@ def environment() -> Environment:
     made.filters["day"] = wording.day
     made.filters["counted"] = wording.counted
     made.filters["field"] = wording.field_name
+    made.filters["sentence"] = wording.sentence
     made.filters["value"] = wording.value_text
     return made
 

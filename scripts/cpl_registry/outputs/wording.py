@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from cpl_registry.records.device_model import Certificate, Event, Scheme, Status, Value
+from cpl_registry.records.device_model import Certificate, Event, Value
 from cpl_registry.state.delivery import Hold, Reason
 
 # Own names: those of the standard library follow the machine's locale.
@@ -40,12 +40,6 @@ CAUSES: Mapping[str, str] = {
     "manufacturer-request": "the manufacturer asked for it",
     "entered-in-error": "it had been entered in error",
     "panel-decision": "the Panel decided so",
-}
-STATUS_MEANING: Mapping[Status, str] = {
-    Status.ACTIVE: "on the list",
-    Status.CANCELLED: "removed from the list",
-    Status.EXPIRED: "removed from the list",
-    Status.WITHDRAWN: "removed from the list",
 }
 _FIELDS: Mapping[str, str] = {
     "device_type": "Device type",
@@ -89,6 +83,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 def joined(words: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def sentence(text: str) -> str:
+    """A text of the register with one full stop at its end."""
+    return f"{text.rstrip('.')}."
 
 
 def field_name(path: str) -> str:
@@ -138,7 +137,3 @@ def certificate_end(certificate: Certificate, on: date) -> str | None:
         return f"was due for renewal on {day(end)}"
     return f"is due for renewal on {day(end)}, {ahead}"
 
-
-def certificate_name(scheme: Scheme) -> str:
-    """`CPA Certificate`."""
-    return f"{scheme} Certificate"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from cpl_registry.records.yaml_text import Data
 
@@ -127,7 +127,7 @@ def _mapping(data: dict[str, Data], plan: Plan, lead: str, indent: str, lines: l
             if isinstance(value, dict):
                 _mapping(value, inner, f"{indent}  ", f"{indent}  ", lines)
             else:
-                _sequence(value, inner, f"{indent}  ", lines)
+                _sequence(cast("list[Data]", value), inner, f"{indent}  ", lines)
         lead = indent
 
 
@@ -142,7 +142,7 @@ def _sequence(data: list[Data], plan: Plan, indent: str, lines: list[str]) -> No
             _mapping(value, inner, f"{indent}- ", f"{indent}  ", lines)
         else:
             lines.append(f"{indent}-")
-            _sequence(value, inner, f"{indent}  ", lines)
+            _sequence(cast("list[Data]", value), inner, f"{indent}  ", lines)
 
 
 def _ordered(data: dict[str, Data], plan: Plan) -> list[str]:
@@ -164,4 +164,8 @@ def _scalar(text: str, plan: Plan) -> str:
 
 def _safe_plain(text: str) -> bool:
     """Whether a word may stand without quotes: letters, digits, `-`, `_` and `.`, a letter first."""
-    return text[:1].isalpha() and text.isascii() and text.replace("-", "a").replace("_", "a").replace(".", "a").isalnum()
+    return (
+        text[:1].isalpha()
+        and text.isascii()
+        and text.replace("-", "a").replace("_", "a").replace(".", "a").isalnum()
+    )

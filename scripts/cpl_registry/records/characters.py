@@ -15,6 +15,13 @@ from collections.abc import Iterator
 _TABLE = unicodedata.ucd_3_2_0
 _SUSPECT = re.compile(r"[^\n -~]")
 _VARIATION_SELECTORS = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
+_REFUSED_CATEGORIES = {
+    "Cc": "control character",
+    "Zl": "line break character",
+    "Zp": "line break character",
+    "Zs": "unusual space",
+}
+_ISOLATES = frozenset(range(0x2066, 0x206A))  # direction characters younger than the table
 # Two marks on one letter is more than any European orthography needs; more is decoration.
 _MOST_MARKS = 2
 
@@ -32,17 +39,11 @@ def refused(character: str) -> str | None:
         return "tab character"
     category = _TABLE.category(character)
     name = code_point(character)
-    if category == "Cc":
-        return f"control character {name}"
-    if category in {"Zl", "Zp"}:
-        return f"line break character {name}"
-    if category == "Zs":
-        return f"unusual space {name}"
-    if category == "Cf" or ord(character) in _VARIATION_SELECTORS:
+    if category in _REFUSED_CATEGORIES:
+        return f"{_REFUSED_CATEGORIES[category]} {name}"
+    if category == "Cf" or ord(character) in _VARIATION_SELECTORS | _ISOLATES:
         return f"invisible or direction character {name}"
-    if category in {"Co", "Cn", "Cs"}:
-        return f"private or unassigned character {name}"
-    return None
+    return f"private or unassigned character {name}" if category in {"Co", "Cn", "Cs"} else None
 
 
 def refusals(text: str) -> Iterator[tuple[int, str]]:

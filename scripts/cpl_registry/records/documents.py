@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from cpl_registry.records.file_text import ENTRY_BYTES, OTHER_BYTES, decode
 from cpl_registry.records.findings import Span
-from cpl_registry.records.refusals import Refusal, Refused, refused_whole
+from cpl_registry.records.refusals import Refusal, refused_whole
 from cpl_registry.records.yaml_places import Examined, examine
 from cpl_registry.records.yaml_text import Data, quick_data
 

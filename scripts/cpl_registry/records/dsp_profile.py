@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from cpl_registry.records.schemas import day
+from cpl_registry.records.days import day
 
 
 class Scope(StrEnum):

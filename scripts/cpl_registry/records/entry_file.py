@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from cpl_registry.records.days import day
 from cpl_registry.records.device_model import (
     Change,
     Entry,
@@ -15,7 +16,6 @@ from cpl_registry.records.device_model import (
     Value,
     entry_id,
 )
-from cpl_registry.records.schemas import day
 from cpl_registry.records.yaml_text import Data, pointer_part
 
 
@@ -29,7 +29,7 @@ def parse_entry(path: str, data: Data) -> Entry:
                 lead = f"{name}.{certificate['scheme']}"
                 for part, text in certificate.items():
                     if part != "scheme":
-                        fields.setdefault(f"{lead}.{part}", text)
+                        fields[f"{lead}.{part}"] = text
         elif name == "evidence":
             _evidence(value, fields)
         elif name == "history":
@@ -88,7 +88,9 @@ def pointer_of(path: str, data: Data) -> str:
         key = "scheme" if name == "assurance_certificates" else "kind"
         for index, item in enumerate(record.get(name, ())):
             if item.get(key) == rest[0]:
-                part = rest[1] if name == "assurance_certificates" and len(rest) > 1 else "reference"
+                part = (
+                    rest[1] if name == "assurance_certificates" and len(rest) > 1 else "reference"
+                )
                 inner = f"/{part}" if part in item else ""
                 return f"/{name}/{index}{inner}"
         return f"/{name}"

@@ -22,7 +22,9 @@ def decode(raw: bytes, most_bytes: int) -> tuple[str, list[Refused]]:
     """
     if len(raw) > most_bytes:
         message = f"the file is larger than {most_bytes} bytes"
-        return "", [refused_whole(Refusal.SIZE, message, "split the record or drop what does not belong")]
+        return "", [
+            refused_whole(Refusal.SIZE, message, "split the record or drop what does not belong")
+        ]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -36,7 +38,11 @@ def decode(raw: bytes, most_bytes: int) -> tuple[str, list[Refused]]:
                 "save the file as UTF-8",
             )
         ]
-    if text.isascii() and "\r" not in text and characters.first_refusal(text.replace("\n", "")) is None:
+    if (
+        text.isascii()
+        and "\r" not in text
+        and characters.first_refusal(text.replace("\n", "")) is None
+    ):
         return text, []
     return _odd_text(text)
 

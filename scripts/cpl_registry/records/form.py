@@ -9,8 +9,9 @@ from typing import cast
 from cpl_registry.records.canonical import ENTRY_FIRST_LINE, Plan, canonical
 from cpl_registry.records.documents import Document, Kind
 from cpl_registry.records.findings import Problem, Span
-from cpl_registry.records.schemas import Fault, Schema
-from cpl_registry.records.yaml_text import shown
+from cpl_registry.records.fault_words import Fault
+from cpl_registry.records.schemas import Schema
+from cpl_registry.records.yaml_text import Data, shown
 
 _COMMENT = re.compile(r"""^\s*#|^[^"'#]*("[^"]*")?[^"'#]*\s#""")
 _REPAIR = "`cpl fix` writes the canonical form"
@@ -46,9 +47,15 @@ def shape_of(document: Document, schema: Schema) -> Shape:
         return Shape(
             document=document,
             faults=tuple(faults),
-            other=(Problem(message="the file is in flow style", fix=f"use block style: {_REPAIR}", span=flow),),
+            other=(
+                Problem(
+                    message="the file is in flow style",
+                    fix=f"use block style: {_REPAIR}",
+                    span=flow,
+                ),
+            ),
         )
-    if is_entry:
+    if is_entry and isinstance(data, dict):
         other = [*other, *_layout(document, schema, quiet=bool(quoting.missing or other or faults))]
     return Shape(
         document=document,
@@ -109,11 +116,17 @@ def _layout(document: Document, schema: Schema, *, quiet: bool) -> list[Problem]
         found.append(_line(len(body), "end the file with one newline", _REPAIR))
     if found or quiet:
         return found
-    wanted = canonical(cast("dict[str, str]", document.data), schema.plan, ENTRY_FIRST_LINE).split("\n")
+    wanted = canonical(cast("Data", document.data), schema.plan, ENTRY_FIRST_LINE).split("\n")
     for number, (text, right) in enumerate(zip(lines, wanted, strict=False), 1):
         if text != right:
-            what = "keys stand in the order of the schema" if right.strip() in _stripped(lines) else "canonical form"
-            return [_line(number, f"{what}: this line should be {shown(right.strip(), 80)}", _REPAIR)]
+            what = (
+                "keys stand in the order of the schema"
+                if right.strip() in _stripped(lines)
+                else "canonical form"
+            )
+            return [
+                _line(number, f"{what}: this line should be {shown(right.strip(), 80)}", _REPAIR)
+            ]
     return [_line(len(wanted), "canonical form: the file goes on after its end", _REPAIR)]
 
 

@@ -92,7 +92,9 @@ class Register:
     @cached_property
     def by_code(self) -> Mapping[str, Slug]:
         """The manufacturer to which a Zigbee code belongs."""
-        return {code: maker.slug for maker in self.manufacturers.values() for code in maker.zigbee_codes}
+        return {
+            code: maker.slug for maker in self.manufacturers.values() for code in maker.zigbee_codes
+        }
 
 
 REQUIRED = (Kind.MANUFACTURERS, Kind.SPECIFICATIONS, Kind.DEVICE_TYPES, Kind.DSP_PROFILE)

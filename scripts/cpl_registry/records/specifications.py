@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cpl_registry.records.days import day
 from cpl_registry.records.device_model import Scheme
-from cpl_registry.records.schemas import day
 
 GBCS = "GBCS"
 

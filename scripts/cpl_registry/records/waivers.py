@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cpl_registry.records.schemas import day
+from cpl_registry.records.days import day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

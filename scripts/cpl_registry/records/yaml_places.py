@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from cpl_registry.records import characters
 from cpl_registry.records.findings import Problem, Span
@@ -42,7 +43,7 @@ def examine(text: str) -> Examined:
     found = Examined()
     if not text:
         return found
-    parser = CParser(text)
+    parser: Any = CParser(text)
     try:
         _document(parser, found)
     except _TooDeep:
@@ -55,12 +56,14 @@ def examine(text: str) -> Examined:
     return found
 
 
-def _document(parser: CParser, found: Examined) -> None:
+def _document(parser: Any, found: Examined) -> None:
     parser.get_event()
     event = parser.get_event()
     if isinstance(event, yaml.StreamEndEvent):
         found.refused.append(
-            refused_whole(Refusal.EMPTY, "no record in file", "write the record, or remove the file")
+            refused_whole(
+                Refusal.EMPTY, "no record in file", "write the record, or remove the file"
+            )
         )
         return
     if event.explicit:
@@ -77,11 +80,11 @@ def _document(parser: CParser, found: Examined) -> None:
 class _Walk:
     """One walk over the events of a document, writing down places and refusals."""
 
-    def __init__(self, parser: CParser, found: Examined) -> None:
+    def __init__(self, parser: Any, found: Examined) -> None:
         self._next = parser.get_event
         self._found = found
 
-    def value(self, event: yaml.Event, pointer: str, depth: int, key: Span | None) -> Data:
+    def value(self, event: Any, pointer: str, depth: int, key: Span | None) -> Data:
         place = Place(
             value=_event_span(event),
             key=key,
@@ -89,7 +92,7 @@ class _Walk:
             plain=isinstance(event, yaml.ScalarEvent) and event.implicit[0],
         )
         self._found.places[pointer] = place
-        self._refuse_decoration(event, pointer, place.value)
+        self._refuse_decoration(event, place.value)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, pointer, place.value)
         if isinstance(event, yaml.AliasEvent):
@@ -102,13 +105,16 @@ class _Walk:
                 "a record has at most six levels; see an example of its kind",
             )
             raise _TooDeep
-        if event.flow_style and self._found.flow is None:
-            self._found.flow = place.value
+        inside: Data
         if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(pointer, depth)
-        return self._sequence(pointer, depth)
+            inside = self._mapping(pointer, depth)
+        else:
+            inside = self._sequence(pointer, depth)
+        if event.flow_style and inside:
+            self._found.flow = place.value
+        return inside
 
-    def _scalar(self, event: yaml.ScalarEvent, pointer: str, span: Span) -> str:
+    def _scalar(self, event: Any, pointer: str, span: Span) -> str:
         text: str = event.value
         if (refusal := characters.first_refusal(text)) or "\n" in text:
             reason = refusal[1] if refusal else "control character U+000A"
@@ -138,10 +144,12 @@ class _Walk:
                 self.value(event, f"{pointer}/?", depth + 1, None)
                 self.value(self._next(), f"{pointer}/?", depth + 1, None)
                 continue
-            self._refuse_decoration(event, pointer, span)
+            self._refuse_decoration(event, span)
             key = event.value
             if key == "<<":
-                message = "merge keys are not allowed: a reviewer must see each value where it stands"
+                message = (
+                    "merge keys are not allowed: a reviewer must see each value where it stands"
+                )
                 self._refuse(Refusal.KEY, span, message, "write the values out")
             if key in mapping:
                 message = f"duplicate key {shown(key)}: most readers keep only the last"
@@ -165,7 +173,7 @@ class _Walk:
             items.append(self.value(event, f"{pointer}/{len(items)}", depth + 1, None))
         return items
 
-    def _refuse_decoration(self, event: yaml.Event, pointer: str, span: Span) -> None:
+    def _refuse_decoration(self, event: Any, span: Span) -> None:
         anchor = getattr(event, "anchor", None)
         if anchor is not None:
             message = "anchors and aliases are not allowed: a value must stand where it is read"
@@ -179,7 +187,7 @@ class _Walk:
 
 
 def _syntax(error: yaml.MarkedYAMLError | ValueError) -> Refused:
-    mark = getattr(error, "problem_mark", None)
+    mark: Any = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or "a value that no reader understands"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return refused_at(
@@ -190,11 +198,11 @@ def _syntax(error: yaml.MarkedYAMLError | ValueError) -> Refused:
     )
 
 
-def _marker(event: yaml.Event, message: str) -> Refused:
+def _marker(event: Any, message: str) -> Refused:
     return refused_at(Refusal.DOCUMENT, _event_span(event), message, "remove the line")
 
 
-def _event_span(event: yaml.Event) -> Span:
+def _event_span(event: Any) -> Span:
     start, end = event.start_mark, event.end_mark
     column = start.column + 1
     end_column = end.column + 1 if end.line == start.line else column + 1

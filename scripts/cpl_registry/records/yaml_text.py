@@ -9,10 +9,11 @@ die on 25,000 opening brackets.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import yaml
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
 
@@ -42,7 +43,7 @@ def quick_data(text: str) -> Data | None:
     """The data of a file with nothing unusual in it; None where `examine` must look."""
     if "\\" in text:  # an escape may hide a character that the text check did not see
         return None
-    parser = CParser(text)
+    parser: Any = CParser(text)
     try:
         event = parser.get_event
         event()
@@ -58,14 +59,19 @@ def quick_data(text: str) -> Data | None:
     return data
 
 
-def _quick(event, following, depth: int) -> Data:  # type: ignore[no-untyped-def]  # hot path
+def _quick(event: Any, following: Callable[[], Any], depth: int) -> Data:
     kind = type(event)
     if kind is yaml.ScalarEvent:
         if event.anchor is not None or event.tag is not None:
             raise _Unusual
         value: str = event.value
         return value
-    if depth > DEPTH or kind is yaml.AliasEvent or event.anchor is not None or event.tag is not None:
+    if (
+        depth > DEPTH
+        or kind is yaml.AliasEvent
+        or event.anchor is not None
+        or event.tag is not None
+    ):
         raise _Unusual
     if kind is yaml.MappingStartEvent:
         mapping: dict[str, Data] = {}

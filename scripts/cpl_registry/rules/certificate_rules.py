@@ -59,7 +59,7 @@ def one_certificate_a_scheme(entry: Entry, register: Register) -> Iterator[Probl
 
 
 def _times(count: int) -> str:
-    return "twice" if count == 2 else f"{count} times"  # noqa: PLR2004
+    return "twice" if count == 2 else f"{count} times"
 
 
 @rule("CPL303", scope=Scope.ENTRY, source=_ENDS)
@@ -79,10 +79,16 @@ def cpa_certificate_has_one_end(entry: Entry, register: Register) -> Iterator[Pr
         else:
             continue
         at = f"/assurance_certificates/{entry.schemes.index(Scheme.CPA)}"
-        yield Problem(message=message, at=at, fix="look at the certificate: which of the two has it?")
+        yield Problem(
+            message=message, at=at, fix="look at the certificate: which of the two has it?"
+        )
 
 
-@rule("CPL304", scope=Scope.ENTRY, source="DLMS User Association and ZigBee certificates have no time limit")
+@rule(
+    "CPL304",
+    scope=Scope.ENTRY,
+    source="DLMS User Association and ZigBee certificates have no time limit",
+)
 def other_certificates_have_no_end(entry: Entry, register: Register) -> Iterator[Problem]:
     """ZigBee and DLMS certificates have no end.
 
@@ -93,10 +99,10 @@ def other_certificates_have_no_end(entry: Entry, register: Register) -> Iterator
         if certificate.scheme is Scheme.CPA:
             continue
         for part in ("expires", "renewal_due"):
-            if path := f"assurance_certificates.{certificate.scheme}.{part}":
-                if path in entry.fields:
-                    message = f"a {certificate.scheme} certificate has no end: {part}"
-                    yield Problem(message=message, at=path, fix=f"remove {part}")
+            path = f"assurance_certificates.{certificate.scheme}.{part}"
+            if path in entry.fields:
+                message = f"a {certificate.scheme} certificate has no end: {part}"
+                yield Problem(message=message, at=path, fix=f"remove {part}")
 
 
 @rule("CPL305", scope=Scope.ENTRY, source=_ENDS)
@@ -112,7 +118,9 @@ def certificate_was_alive_when_taken(entry: Entry, register: Register) -> Iterat
             if end is not None and one.day is not None and end < one.day:
                 word = "ended" if path == _CPA_ENDS[0] else "was due for renewal"
                 message = f"the CPA certificate {word} on {end}, before it was listed on {one.day}"
-                yield Problem(message=message, at=one.at, fix="name the certificate in force that day")
+                yield Problem(
+                    message=message, at=one.at, fix="name the certificate in force that day"
+                )
 
 
 @rule("CPL306", scope=Scope.ENTRY, source=_ENDS)
@@ -213,7 +221,9 @@ def image_hash_is_no_placeholder(entry: Entry, register: Register) -> Iterator[P
     """
     value = entry.image_hash
     if value is not None and (value == _SHA256_OF_NOTHING or len(set(value)) == 1):
-        what = "the SHA-256 of an empty file" if value == _SHA256_OF_NOTHING else "one digit repeated"
+        what = (
+            "the SHA-256 of an empty file" if value == _SHA256_OF_NOTHING else "one digit repeated"
+        )
         yield Problem(
             message=f"placeholder hash: {what}",
             at="manufacturer_image.sha256",

@@ -74,7 +74,11 @@ def history_is_append_only(change: Submission) -> Iterator[Problem]:
         if before is None or after.history[: len(before.history)] == before.history:
             continue
         index = next(
-            (n for n, (old, new) in enumerate(zip(before.history, after.history, strict=False)) if old != new),
+            (
+                n
+                for n, (old, new) in enumerate(zip(before.history, after.history, strict=False))
+                if old != new
+            ),
             len(after.history) - 1,
         )
         yield Problem(
@@ -161,7 +165,9 @@ def _telling(entry: Entry, path: str) -> int:
 
 
 def _said(value: Value | None) -> str:
-    return "nothing" if value is None else shown(value if isinstance(value, str) else ", ".join(value))
+    return (
+        "nothing" if value is None else shown(value if isinstance(value, str) else ", ".join(value))
+    )
 
 
 @rule("CPL645", scope=Scope.CHANGE, severity=Severity.WARNING, source=_LIFE)
@@ -176,7 +182,12 @@ def new_lines_are_not_ahead(change: Submission) -> Iterator[Problem]:
         for index, line in enumerate(after.history[old:], old):
             if line.day > change.on:
                 message = f"the new line is dated ahead: {line.day}"
-                yield Problem(path=after.path, at=f"/history/{index}/date", message=message, fix="check the day")
+                yield Problem(
+                    path=after.path,
+                    at=f"/history/{index}/date",
+                    message=message,
+                    fix="check the day",
+                )
 
 
 @rule("CPL651", scope=Scope.CHANGE, source=_LIFE)
@@ -189,7 +200,9 @@ def manufacturers_with_entries_stay(change: Submission) -> Iterator[Problem]:
     path = "cpl/reference/manufacturers.yaml"
     codes: dict[tuple[str, str], str] = {}
     for entry in change.base.entries:
-        codes.setdefault((entry.manufacturer, entry.text("manufacturer_identifier")), entry.entry_id)
+        codes.setdefault(
+            (entry.manufacturer, entry.text("manufacturer_identifier")), entry.entry_id
+        )
     for (slug, code), example in codes.items():
         if change.base.by_code.get(code) != slug:
             continue
@@ -216,7 +229,9 @@ def submitters_act_for_their_own(change: Submission) -> Iterator[Problem]:
         maker = change.base.manufacturers.get(after.manufacturer)
         if maker is None or change.actor not in maker.submitters:
             message = f"this account may not submit for {shown(after.manufacturer)}"
-            yield Problem(path=after.path, at="manufacturer", message=message, fix="ask the maker to submit")
+            yield Problem(
+                path=after.path, at="manufacturer", message=message, fix="ask the maker to submit"
+            )
 
 
 @rule("CPL662", scope=Scope.CHANGE, source=_AUTHORITY)

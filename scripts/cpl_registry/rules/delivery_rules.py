@@ -17,7 +17,9 @@ _PAPER = "SECP_56x_2205_01, section 3"
 _PROFILE = "cpl/dcc/dsp-profile.yaml"
 
 
-@rule("CPL701", scope=Scope.ENTRY, severity=Severity.NOTICE, source=_PAPER, needs=(Kind.DSP_PROFILE,))
+@rule(
+    "CPL701", scope=Scope.ENTRY, severity=Severity.NOTICE, source=_PAPER, needs=(Kind.DSP_PROFILE,)
+)
 def dsp_recognises_the_values(entry: Entry, register: Register, on: date) -> Iterator[Problem]:
     """The DCC's DSP recognises the entry's values.
 

@@ -110,8 +110,12 @@ def manufacturer_is_registered(entry: Entry, register: Register) -> Iterator[Pro
 def _nearest(entry: Entry, register: Register) -> str:
     owner = register.by_code.get(entry.text("manufacturer_identifier"))
     if owner:
-        return f"code {entry.text('manufacturer_identifier')} belongs to {owner}: did you mean that?"
-    return "use a slug of cpl/reference/manufacturers.yaml, or ask an administrator to add the maker"
+        return (
+            f"code {entry.text('manufacturer_identifier')} belongs to {owner}: did you mean that?"
+        )
+    return (
+        "use a slug of cpl/reference/manufacturers.yaml, or ask an administrator to add the maker"
+    )
 
 
 @rule("CPL205", scope=Scope.ENTRY, source=_KEY, needs=(Kind.MANUFACTURERS,))
@@ -147,14 +151,16 @@ def name_agrees_with_code_list(entry: Entry, register: Register) -> Iterator[Pro
     listed = register.zigbee_codes.get(code)
     maker = register.manufacturers.get(entry.manufacturer)
     if listed and maker and not _akin(listed, f"{maker.slug} {maker.name}"):
-        message = f"the Zigbee list names code {code} {shown(listed)}, the register {shown(maker.name)}"
+        message = (
+            f"the Zigbee list names code {code} {shown(listed)}, the register {shown(maker.name)}"
+        )
         yield Problem(message=message, at="manufacturer_identifier", fix="check the code")
 
 
 def _akin(listed: str, ours: str) -> bool:
     """Whether two names share a word that means something."""
     plain = "".join(c if c.isalnum() else " " for c in ours.lower()).split()
-    words = {word for word in listed.lower().split("_") if len(word) > 2}  # noqa: PLR2004
+    words = {word for word in listed.lower().split("_") if len(word) > 2}
     return bool(words & set(plain)) or listed.lower().replace("_", "") in "".join(plain)
 
 

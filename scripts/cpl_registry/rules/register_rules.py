@@ -33,7 +33,9 @@ def one_file_a_device_model(register: Register) -> Iterator[Problem]:
             for entry in same:
                 others = ", ".join(shown(other.path, 120) for other in same if other is not entry)
                 message = f"the same Device Model is in another file: {others}"
-                yield Problem(path=entry.path, at="device_type", message=message, fix="keep one file")
+                yield Problem(
+                    path=entry.path, at="device_type", message=message, fix="keep one file"
+                )
 
 
 @rule("CPL502", scope=Scope.REGISTER, severity=Severity.NOTICE, source=_SECTION)
@@ -46,7 +48,14 @@ def image_hash_stands_once(register: Register) -> Iterator[Problem]:
     """
     for same in _by_hash(register):
         for entry in same:
-            other = next((one for one in same if one.manufacturer == entry.manufacturer and one is not entry), None)
+            other = next(
+                (
+                    one
+                    for one in same
+                    if one.manufacturer == entry.manufacturer and one is not entry
+                ),
+                None,
+            )
             if other is not None:
                 message = f"this image hash stands at {other.entry_id} too"
                 yield Problem(path=entry.path, at=_IMAGE, message=message, fix="check the hash")
@@ -62,9 +71,15 @@ def image_hash_is_of_one_manufacturer(register: Register) -> Iterator[Problem]:
     for same in _by_hash(register):
         for entry in same:
             for other in same:
-                if other.manufacturer != entry.manufacturer and not _labelled(entry, other, register):
-                    message = f"this image hash is listed for {other.manufacturer}: {other.entry_id}"
-                    yield Problem(path=entry.path, at=_IMAGE, message=message, fix="correct the hash")
+                if other.manufacturer != entry.manufacturer and not _labelled(
+                    entry, other, register
+                ):
+                    message = (
+                        f"this image hash is listed for {other.manufacturer}: {other.entry_id}"
+                    )
+                    yield Problem(
+                        path=entry.path, at=_IMAGE, message=message, fix="correct the hash"
+                    )
                     break
 
 
@@ -115,7 +130,10 @@ def upgrades_are_of_one_product(register: Register) -> Iterator[Problem]:
             earlier = register.by_id.get(earlier_id)
             if earlier is None:
                 continue
-            what = next((words for field, words in _PRODUCT if entry.text(field) != earlier.text(field)), None)
+            what = next(
+                (words for field, words in _PRODUCT if entry.text(field) != earlier.text(field)),
+                None,
+            )
             if what is not None or earlier is entry:
                 message = f"upgrades_from names {what or 'the entry itself'}: {earlier_id}"
                 yield Problem(
@@ -234,7 +252,9 @@ def replacement_is_there(register: Register) -> Iterator[Problem]:
     """
     for entry in register.by_id.values():
         for index, line in enumerate(entry.history):
-            if line.replaced_by and (line.replaced_by not in register.by_id or line.replaced_by == entry.entry_id):
+            if line.replaced_by and (
+                line.replaced_by not in register.by_id or line.replaced_by == entry.entry_id
+            ):
                 yield Problem(
                     path=entry.path,
                     at=f"/history/{index}/replaced_by",

@@ -198,5 +198,3 @@ def _of(scope: Scope) -> tuple[Rule, ...]:
 
 
 _BY_SCOPE = {scope: tuple(rule for rule in RULES if rule.scope is scope) for scope in Scope}
-
-

@@ -14,7 +14,11 @@ from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.rule import Scope, rule
 from cpl_registry.state.history import taken
 
-_NAME, _VERSION, _GBCS = "technical_specification.name", "technical_specification.version", "gbcs_version"
+_NAME, _VERSION, _GBCS = (
+    "technical_specification.name",
+    "technical_specification.version",
+    "gbcs_version",
+)
 _BOOK = "SEC Schedule 11 as recorded in cpl/reference/specifications.yaml"
 _NEEDS = (Kind.SPECIFICATIONS,)
 
@@ -31,7 +35,10 @@ def family_fits_device_type(entry: Entry, register: Register) -> Iterator[Proble
     if device_type is not None and name not in device_type.specifications:
         families = ", ".join(device_type.specifications)
         message = f"technical specification {shown(name)} does not go with a {entry.device_type}"
-        if name not in register.specifications.families and Kind.SPECIFICATIONS not in register.unread:
+        if (
+            name not in register.specifications.families
+            and Kind.SPECIFICATIONS not in register.unread
+        ):
             message = f"technical specification {shown(name)} is not known"
         yield Problem(message=message, at=_NAME, fix=f"a {entry.device_type} names {families}")
 
@@ -45,12 +52,12 @@ def versions_are_known(entry: Entry, register: Register) -> Iterator[Problem]:
     """
     book = register.specifications
     for one in taken(entry, _VERSION, _NAME):
-        version, name = one.values
-        if name in book.families and version is not None and version not in book.families[name]:
+        version, name = one.values[0] or "", one.values[1] or ""
+        if name in book.families and version not in book.families[name]:
             yield _unknown(name, version, one.at, tuple(book.families[name]))
     for one in taken(entry, _GBCS):
-        version = one.values[0]
-        if version is not None and version not in book.gbcs:
+        version = one.values[0] or ""
+        if version not in book.gbcs:
             yield _unknown(GBCS, version, one.at, tuple(book.gbcs))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cpl_registry.records import characters
 from cpl_registry.records.documents import Document
@@ -15,7 +16,13 @@ _FORM = "Contract, section 2: the reader and the canonical form"
 
 
 def _refused(document: Document, kind: Refusal) -> Iterator[Problem]:
-    return (one.problem for one in document.refused if one.kind is kind)
+    """The first refusal of a kind, with the number of the others: a bomb is not told line by line."""
+    problems = [one.problem for one in document.refused if one.kind is kind]
+    if len(problems) > 1:
+        more = f"{problems[0].message} (and {len(problems) - 1} more)"
+        yield replace(problems[0], message=more)
+    else:
+        yield from problems
 
 
 @rule("CPL101", scope=Scope.TEXT, source=_FORM)
@@ -138,7 +145,7 @@ def keys_are_told_once(document: Document) -> Iterator[Problem]:
     Why: most readers keep the last of two, while a reviewer reads the first.
     Fix: keep the line that is right and remove the other.
     """
-    return _refused(document, Refusal.DUPLICATE)
+    return (one.problem for one in document.refused if one.kind is Refusal.DUPLICATE)
 
 
 @rule("CPL113", scope=Scope.TEXT, source=_FORM)

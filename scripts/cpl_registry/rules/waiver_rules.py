@@ -15,7 +15,9 @@ _SOURCE = "Contract, section 2: reference/waivers.yaml"
 
 
 @rule("CPL801", scope=Scope.REGISTER, severity=Severity.WARNING, source=_SOURCE)
-def waivers_are_needed(waivers: tuple[Waiver, ...], used: Collection[int], on: date) -> Iterator[Problem]:
+def waivers_are_needed(
+    waivers: tuple[Waiver, ...], used: Collection[int], on: date
+) -> Iterator[Problem]:
     """Every waiver still waives something.
 
     Why: a waiver that nobody needs any more would hide the next mistake of its kind.
@@ -32,7 +34,9 @@ def waivers_are_needed(waivers: tuple[Waiver, ...], used: Collection[int], on: d
 
 
 @rule("CPL802", scope=Scope.REGISTER, severity=Severity.WARNING, source=_SOURCE)
-def waivers_are_in_their_days(waivers: tuple[Waiver, ...], used: Collection[int], on: date) -> Iterator[Problem]:
+def waivers_are_in_their_days(
+    waivers: tuple[Waiver, ...], used: Collection[int], on: date
+) -> Iterator[Problem]:
     """No waiver is past its last day.
 
     Why: a waiver is given for a time; after it the rule applies again.

@@ -65,7 +65,7 @@ def _under(path: str, named: tuple[str, ...]) -> bool:
 @PATHS
 @click.option("--diff", is_flag=True, help="Show what would change, and change nothing.")
 @root_option
-def fix_command(paths: tuple[Path, ...], diff: bool, root: Path) -> None:  # noqa: FBT001
+def fix_command(paths: tuple[Path, ...], diff: bool, root: Path) -> None:
     """Canonical form and every safe repair, in place. No value is changed."""
     for repair in fixing.repairs(root, paths):
         if diff:

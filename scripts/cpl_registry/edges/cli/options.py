@@ -13,12 +13,12 @@ import click
 
 from cpl_registry.edges.clock import today
 from cpl_registry.edges.worktree import root_of
-from cpl_registry.records.schemas import day
+from cpl_registry.records.days import day
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:

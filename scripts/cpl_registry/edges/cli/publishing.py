@@ -1,0 +1,74 @@
+"""`cpl build`, `cpl serve`, `cpl extract`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from cpl_registry.edges import publishing
+from cpl_registry.edges.cli.options import register_options
+from cpl_registry.edges.publishing import NotPublishable
+from cpl_registry.edges.writer import replaced_folder, write_artefacts
+from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.dcc_files import dcc_files
+from cpl_registry.state.publication import PublishedState
+
+OUT = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command("build")
+@click.option(
+    "--out", type=OUT, help="The folder to build into (default: build/ of the register's root)."
+)
+@register_options
+def build_command(out: Path | None, root: Path, on: date) -> None:
+    """The whole publication: site/, dcc/, data/; whole or not at all."""
+    folder = (out or root / "build").resolve()
+    try:
+        state = publishing.build(root, on, folder)
+    except NotPublishable:
+        click.echo(f"cpl: nothing is published; {folder} stays as it was", err=True)
+        sys.exit(1)
+    click.echo(_told(state, folder))
+
+
+@click.command("extract")
+@click.option(
+    "--out", type=OUT, help="The folder to write into (default: the extract on standard output)."
+)
+@register_options
+def extract_command(out: Path | None, root: Path, on: date) -> None:
+    """The DCC extract alone: extract, delta, held list and manifest."""
+    try:
+        _, state = publishing.published_state(root, on)
+    except NotPublishable:
+        click.echo("cpl: no extract is made while the register has errors", err=True)
+        sys.exit(1)
+    files = list(publishing.checked(dcc_files(state)))
+    if out is None:
+        click.get_binary_stream("stdout").write(files[0].content)
+        return
+    with replaced_folder(out.resolve()) as folder:
+        names = (Artefact(path=one.path.removeprefix("dcc/"), content=one.content) for one in files)
+        write_artefacts(folder, names)
+    click.echo(_told(state, out))
+
+
+def _told(state: PublishedState, folder: Path) -> str:
+    return (
+        f"{len(state.entries)} entries on {state.on}: {len(state.active)} Active,"
+        f" {len(state.extract)} rows in the extract, {len(state.held)} held -> {folder}"
+    )
+
+
+@click.command("serve")
+@click.option("--port", default=8000, show_default=True, help="The port on this machine.")
+@register_options
+def serve_command(port: int, root: Path, on: date) -> None:
+    """The site on this machine, built again whenever a file of the register changes."""
+    from cpl_registry.edges.serving import serve
+
+    serve(root, on, port)

@@ -1,0 +1,68 @@
+"""Git, and the only importer of GitPython. Only reads, by object id or fixed arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import git
+
+_UNIT, _RECORD = "\x1f", "\x1e"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commit:
+    """A commit that touched a file: id, day of the commit (UTC, ISO 8601) and first line."""
+
+    commit: str
+    at: str
+    subject: str
+
+
+def repository(root: Path) -> git.Repo | None:
+    """The repository of which a folder is the top; None where it is none."""
+    try:
+        return git.Repo(root, search_parent_directories=True)
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError):
+        return None
+
+
+def commit_of(root: Path) -> str | None:
+    """The commit that the register's files stand at; None where there is none or they differ."""
+    repo = repository(root)
+    if repo is None:
+        return None
+    with repo:
+        try:
+            if repo.git.status("--porcelain", "--untracked-files=all", "--", str(root / "cpl")):
+                return None
+            return str(repo.head.commit.hexsha)
+        except (git.GitCommandError, ValueError):
+            return None
+
+
+def commits_of(root: Path, path: str) -> list[Commit] | None:
+    """The commits that touched one file, newest first; None where there is no repository."""
+    repo = repository(root)
+    if repo is None:
+        return None
+    with repo:
+        form = f"--format=%H{_UNIT}%cI{_UNIT}%s{_RECORD}"
+        try:
+            log = repo.git.log(form, "--no-renames", "--", str(root / path))
+        except git.GitCommandError:
+            return []
+    return [
+        Commit(commit=parts[0], at=parts[1], subject=parts[2])
+        for line in log.split(_RECORD)
+        if len(parts := line.strip("\n").split(_UNIT)) == 3
+    ]
+
+
+def is_shallow(root: Path) -> bool:
+    """Whether the clone lacks part of its history."""
+    repo = repository(root)
+    if repo is None:
+        return False
+    with repo:
+        return str(repo.git.rev_parse("--is-shallow-repository")) == "true"

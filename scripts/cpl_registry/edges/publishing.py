@@ -1,0 +1,97 @@
+"""From a register on disk to the publication: whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+
+from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.git_history import commit_of
+from cpl_registry.edges.installation import published_schema
+from cpl_registry.edges.reading import Reading, read
+from cpl_registry.edges.reporters import as_text
+from cpl_registry.edges.writer import replaced_folder, write_artefacts
+from cpl_registry.outputs import OUTPUTS
+from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.state.publication import PublishedState, publish
+
+# Which schema a published JSON file must meet; the longest matching path decides.
+_SCHEMAS = {
+    "dcc/manifest.json": "manifest",
+    "site/api/v1/index.json": "index",
+    "site/api/v1/devices.json": "devices",
+    "site/api/v1/devices/": "device",
+}
+
+
+class NotPublishable(Exception):
+    """The register has findings of severity error."""
+
+
+def published_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
+    """The state of a register on a day.
+
+    Raises:
+        NotPublishable: it has findings of severity error, which are told on standard error.
+    """
+    reading = read(root, on)
+    if reading.report.failed:
+        click.echo(
+            as_text(reading.report, reading.tree.documents, colour=False), err=True, nl=False
+        )
+        raise NotPublishable
+    return reading, publish(reading.report.register, on, commit_of(root))
+
+
+def checked(artefacts: Iterable[Artefact]) -> Iterator[Artefact]:
+    """The artefacts, each JSON file held against its published schema on the way.
+
+    Raises:
+        CannotJudge: one breaks its schema; nothing may be published then.
+    """
+    for artefact in artefacts:
+        name = next((_SCHEMAS[path] for path in _SCHEMAS if artefact.path.startswith(path)), None)
+        if name is not None:
+            schema, data = published_schema(name), json.loads(artefact.content)
+            if not schema.fits(data):
+                fault = schema.faults(data)[0]
+                raise CannotJudge(
+                    f"{artefact.path} breaks its own schema at {fault.pointer}: {fault.message}"
+                )
+        yield artefact
+
+
+def build(root: Path, on: date, out: Path) -> PublishedState:
+    """The whole publication into a folder, which stays as it was if anything fails."""
+    from cpl_registry.edges.site import render_site
+    from cpl_registry.outputs.rule_pages import rule_pages
+    from cpl_registry.rules.run import RULES
+
+    reading, state = published_state(root, on)
+    with replaced_folder(out) as folder:
+        site: list[Artefact] = []
+        for output in OUTPUTS:
+            artefacts = list(checked(output(state)))
+            write_artefacts(folder, (one for one in artefacts if not one.path.startswith("site/")))
+            site += (one for one in artefacts if one.path.startswith("site/"))
+            # What the site offers for download are copies inside it.
+            site += (
+                Artefact(path=f"site/{one.path}", content=one.content)
+                for one in artefacts
+                if not one.path.startswith("site/")
+            )
+        render_site(folder, state, rule_pages(RULES), site, _sources(reading))
+    return state
+
+
+def _sources(reading: Reading) -> dict[str, str]:
+    """The text of each entry's file, to be shown on its page."""
+    return {
+        document.path: document.text
+        for document in reading.tree.documents.values()
+        if document.path.startswith("cpl/devices/")
+    }

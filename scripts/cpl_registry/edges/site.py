@@ -1,0 +1,192 @@
+"""The rendered site: the only module that knows the site generator.
+
+Pages and theme are gathered in a folder, rendered by mkdocs in this process, and each entry's page
+is stamped from one rendered shell: a hundred times cheaper than a page of the generator's, and the
+register's data never passes through Markdown (design decision: generate first, render the prose,
+stamp the entries).
+"""
+
+from __future__ import annotations
+
+import calendar
+import logging
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import cpl_registry
+from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.pages_entry import (
+    BODY_MARK,
+    DESCRIPTION_MARK,
+    TITLE_MARK,
+    StampedPage,
+    shell_page,
+)
+from cpl_registry.outputs.templating import escaped
+
+PACKAGE = Path(cpl_registry.__file__).parent
+REPOSITORY = PACKAGE.parents[1]
+SETTINGS = REPOSITORY / "mkdocs.yml"
+DOCS = REPOSITORY / "docs"
+THEME = PACKAGE / "assets" / "theme"
+UNPUBLISHED = frozenset({"decisions"})
+"""Folders of `docs/` that are for those who work on the code, not for readers of the site."""
+
+_MARKS = re.compile(f"({TITLE_MARK}|{DESCRIPTION_MARK}|{BODY_MARK})")
+
+
+class SiteError(Exception):
+    """The site could not be rendered; the message is one line that says why."""
+
+
+def render_site(
+    folder: Path, artefacts: Iterable[Artefact], stamped: Iterable[StampedPage], on: date
+) -> None:
+    """Render the site of a day into `folder/site`.
+
+    `folder` is new, or holds only the same edition. Of the artefacts, those under `pages/` and
+    `theme/` are what mkdocs renders, and stay in `folder` so that plain `mkdocs serve` works; those
+    under `site/` are laid over the rendered site. All others are somebody else's.
+    """
+    pages, theme, site = folder / "pages", folder / "theme", folder / "site"
+    shutil.copytree(THEME, theme, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    over: list[Artefact] = []
+    for artefact in artefacts:
+        if artefact.path.startswith(("pages/", "theme/")):
+            _write(folder, artefact)
+        elif artefact.path.startswith("site/"):
+            over.append(artefact)
+    _copy_docs(pages)
+    shell = shell_page()
+    _write(folder, shell)
+    _render(pages, theme, site, on)
+    _stamp(site, stamped)
+    (folder / shell.path).unlink()
+    # Without the address at which the site will stand, a sitemap would name no page.
+    for name in ("sitemap.xml", "sitemap.xml.gz"):
+        (site / name).unlink(missing_ok=True)
+    for artefact in over:
+        _write(folder, artefact)
+    for made in (pages, theme, site):
+        _set_modes(made)
+
+
+def _write(folder: Path, artefact: Artefact) -> None:
+    path = folder / artefact.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(artefact.content)
+
+
+def _copy_docs(pages: Path) -> None:
+    for source in sorted(DOCS.rglob("*")):
+        relative = source.relative_to(DOCS)
+        hidden = any(part.startswith(".") for part in relative.parts)
+        if not source.is_file() or hidden or relative.parts[0] in UNPUBLISHED:
+            continue
+        target = pages / relative
+        if target.exists() and target.read_bytes() != source.read_bytes():
+            raise SiteError(f"docs/{relative.as_posix()} stands where a generated page goes: rename it")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def _render(pages: Path, theme: Path, site: Path, on: date) -> None:
+    told = _Told()
+    logger = logging.getLogger("mkdocs")
+    propagate, level = logger.propagate, logger.level
+    logger.propagate = False
+    logger.setLevel(logging.WARNING)
+    logger.addHandler(told)
+    try:
+        # At the start of the day: mkdocs dates what it writes by this, else by the clock.
+        with _environment(
+            SOURCE_DATE_EPOCH=str(calendar.timegm(on.timetuple())), NO_MKDOCS_2_WARNING="1"
+        ):
+            _mkdocs(pages, theme, site)
+    except SystemExit as stopped:  # mkdocs says "Abort" by leaving the program
+        reason = "; ".join(told.lines) or str(stopped)
+        raise SiteError(f"the site could not be rendered: {reason}") from None
+    finally:
+        logger.removeHandler(told)
+        logger.propagate = propagate
+        logger.setLevel(level)
+
+
+def _mkdocs(pages: Path, theme: Path, site: Path) -> None:
+    from mkdocs.commands.build import build  # noqa: PLC0415 - dear to import, needed only here
+    from mkdocs.config import load_config  # noqa: PLC0415
+    from mkdocs.utils.yaml import yaml_load  # noqa: PLC0415
+
+    with SETTINGS.open("rb") as file:
+        settings = yaml_load(file)
+    config = load_config(
+        config_file=str(SETTINGS),
+        docs_dir=str(pages),
+        site_dir=str(site),
+        theme={**settings["theme"], "custom_dir": str(theme)},
+        strict=True,
+    )
+    build(config)
+
+
+class _Told(logging.Handler):
+    """Keeps what mkdocs complains of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a complaint, on one line."""
+        self.lines.append(" ".join(record.getMessage().split()))
+
+
+@contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _stamp(site: Path, stamped: Iterable[StampedPage]) -> None:
+    shell = site / "devices" / "shell"
+    # Split once, before any data is there: what a register holds cannot be taken for a mark.
+    pieces = _MARKS.split((shell / "index.html").read_text(encoding="utf-8"))
+    if pieces.count(BODY_MARK) != 1:
+        raise SiteError("the theme does not show a page's content exactly once: entries cannot be stamped")
+    for page in stamped:
+        filled = _filled(
+            pieces,
+            {
+                TITLE_MARK: escaped(page.title),
+                DESCRIPTION_MARK: escaped(page.description),
+                BODY_MARK: page.body,
+            },
+        )
+        folder = site / "devices" / page.id
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "index.html").write_bytes(filled.encode())
+    shutil.rmtree(shell)
+
+
+def _filled(pieces: list[str], values: Mapping[str, str]) -> str:
+    # re.split puts the marks at the odd places.
+    return "".join(values[piece] if index % 2 else piece for index, piece in enumerate(pieces))
+
+
+def _set_modes(folder: Path) -> None:
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)

@@ -1,0 +1,51 @@
+"""The public site before it is rendered: every page but the entries' own, and the site's edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.entry_rows import Listing
+from cpl_registry.outputs.page import Page
+from cpl_registry.outputs.pages_changes import change_pages, changes
+from cpl_registry.outputs.pages_dcc import DOWNLOADS, dcc_page
+from cpl_registry.outputs.pages_entry import StampedPage, stamped_pages
+from cpl_registry.outputs.pages_home import home_page
+from cpl_registry.outputs.pages_lists import list_pages
+from cpl_registry.outputs.pages_specifications import specification_pages
+from cpl_registry.outputs.rule_pages import RulePage, rule_pages
+from cpl_registry.outputs.templating import render
+from cpl_registry.state.publication import PublishedState
+
+__all__ = ["StampedPage", "pages", "stamped_pages"]
+
+
+def pages(state: PublishedState, rules: tuple[RulePage, ...]) -> Iterator[Artefact]:
+    """The pages below `pages/`, and below `theme/` what every page says of the edition it belongs to."""
+    yield from (page.artefact() for page in _pages(state, rules))
+    for part in ("edition", "notice"):
+        text = render(f"{part}.html.jinja", state=state)
+        yield Artefact(path=f"theme/partials/{part}.html", content=text.encode())
+
+
+def _pages(state: PublishedState, rules: tuple[RulePage, ...]) -> Iterator[Page]:
+    listing = Listing(state=state)
+    told = changes(listing)
+    yield home_page(listing, told)
+    yield from list_pages(listing)
+    yield from specification_pages(listing)
+    yield from change_pages(told, state.on)
+    yield dcc_page(listing)
+    yield from rule_pages(rules)
+    yield Page(
+        path="developers/index",
+        title="Developers and data",
+        description="The data files and the API of the register: what is where.",
+        template="developers.html.jinja",
+        context={
+            "example": next((one.entry_id for one in state.active), None),
+            "downloads": DOWNLOADS,
+            "header": state.register.extract_profile.header,
+        },
+        searchable=True,
+    )

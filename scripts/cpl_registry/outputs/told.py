@@ -1,0 +1,136 @@
+"""What the terminal is told of entries, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cpl_registry.outputs.register_csv import delivery_word
+from cpl_registry.records.device_model import Certificate, Change, HistoryLine, Value
+from cpl_registry.records.yaml_text import shown
+from cpl_registry.state.delivery import Reason
+from cpl_registry.state.publication import Published, PublishedState
+
+_DELIVERY = {
+    "submitted": "waits to be listed",
+    "not-deliverable": "not in the extract",
+    "deliverable": "in the extract",
+    "held": "held, not in the extract",
+    "amendment-held": "in the extract with its standing row; the amendment is held",
+}
+
+
+def list_told(chosen: Sequence[Published], state: PublishedState) -> str:
+    """Entries one a line, then their numbers."""
+    if not chosen:
+        return f"No entries on {state.on}.\n"
+    width = max(len(one.entry_id) for one in chosen)
+    lines = [
+        f"{one.entry_id:<{width}}  {one.status or 'Submitted' if one.waiting_since else one.status or 'Closed':<9}"
+        f"  {_DELIVERY[delivery_word(one)]}"
+        for one in chosen
+    ]
+    active = sum(one.standing.active for one in chosen)
+    held = sum(one.held for one in chosen)
+    waiting = sum(one.waiting_since is not None for one in chosen)
+    lines.append(
+        f"\nOn {state.on}: {len(chosen)} entries, {active} Active, {held} held, {waiting} waiting to be listed"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def entry_told(one: Published, state: PublishedState) -> str:
+    """One entry: identity, status, certificates and where it stands on its way to the DCC."""
+    entry = one.entry
+    maker = state.register.manufacturers.get(entry.manufacturer)
+    specification = entry.technical_specification
+    facts = [
+        ("Device Model", _model(one)),
+        ("Manufacturer", shown(maker.name if maker else entry.manufacturer, 80)),
+        (
+            "Specification",
+            f"{specification.name} {specification.version}, GBCS {entry.gbcs_version}",
+        ),
+        ("Status", _status(one)),
+        ("DCC", _delivery(one)),
+        *(("Certificate", _certificate(certificate)) for certificate in entry.certificates()),
+        ("File", entry.path),
+    ]
+    lines = [f"{one.entry_id} on {state.on}"]
+    lines += [f"  {label + ':':<15} {text}" for label, text in facts]
+    return "\n".join(lines) + "\n"
+
+
+def _model(one: Published) -> str:
+    text = one.entry.text
+    hardware = f"{text('hardware_version')}{text('hardware_revision')}"
+    return (
+        f"{text('device_type')} {text('manufacturer_identifier')} {text('model_identifier')}"
+        f" {hardware} {text('firmware_version')}"
+    )
+
+
+def _status(one: Published) -> str:
+    if one.waiting_since:
+        return f"submitted on {one.waiting_since}, not listed"
+    if one.status is None:
+        return f"submission closed on {one.standing.since}"
+    line = one.standing.line
+    cause = f": {line.cause}, {line.reference}" if line and line.cause else ""
+    return f"{one.status} since {one.standing.since}{cause}"
+
+
+def _delivery(one: Published) -> str:
+    word = _DELIVERY[delivery_word(one)]
+    hold = one.delivery.hold if one.delivery else None
+    if hold is None:
+        return word
+    causes = ", ".join(f"{cause.field} {cause.value}" for cause in hold.causes)
+    why = (
+        "refuses the amendment of"
+        if hold.reason is Reason.REFUSES_AMENDMENT
+        else "does not recognise"
+    )
+    return f"{word} since {hold.since}: the DSP {why} {causes}"
+
+
+def _certificate(certificate: Certificate) -> str:
+    end = ""
+    if certificate.expires:
+        end = f", expires {certificate.expires}"
+    elif certificate.renewal_due:
+        end = f", renewal due {certificate.renewal_due}"
+    return f"{certificate.scheme} {shown(certificate.number or '', 60)}, issued {certificate.issued}{end}"
+
+
+def history_told(one: Published, state: PublishedState) -> str:
+    """The history of an entry as its file tells it up to the day, oldest first."""
+    lines = [f"{one.entry_id} up to {state.on}", "", "In the file (oldest first)"]
+    for line in one.entry.history:
+        lines.append(f"  {line.day}  {_event(line)}")
+        lines += [f"              {_change(change)}" for change in line.changed]
+        if line.reason:
+            lines.append(f"              {shown(line.reason, 200)}")
+    return "\n".join(lines) + "\n"
+
+
+def _event(line: HistoryLine) -> str:
+    parts = [str(line.event)]
+    if line.by:
+        parts.append(f"by {line.by}")
+    if line.status:
+        parts.append(f"as {line.status} ({line.cause})")
+    if line.replaced_by:
+        parts.append(f"replaced by {line.replaced_by}")
+    if line.reference:
+        parts.append(f"under {shown(line.reference, 60)}")
+    return " ".join(parts)
+
+
+def _change(change: Change) -> str:
+    return f"{change.path}: {_said(change.before)} -> {_said(change.after)}"
+
+
+def _said(value: Value | None) -> str:
+    if value is None:
+        return "(nothing)"
+    return shown(value if isinstance(value, str) else ", ".join(value), 120)
