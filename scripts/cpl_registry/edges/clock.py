@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from cpl_registry.records.days import london_day
 
 
 def today() -> date:
     """Today in London, whatever the machine's time zone."""
-    return now().astimezone(LONDON).date()
+    return london_day(now())
 
 
 def now() -> datetime:

@@ -19,6 +19,9 @@ from datetime import date
 from pathlib import Path
 
 import cpl_registry
+from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.installation import HOME
+from cpl_registry.edges.writer import settle_modes, write_artefacts
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.pages_entry import (
     BODY_MARK,
@@ -29,19 +32,13 @@ from cpl_registry.outputs.pages_entry import (
 )
 from cpl_registry.outputs.templating import escaped
 
-PACKAGE = Path(cpl_registry.__file__).parent
-REPOSITORY = PACKAGE.parents[1]
-SETTINGS = REPOSITORY / "mkdocs.yml"
-DOCS = REPOSITORY / "docs"
-THEME = PACKAGE / "assets" / "theme"
+SETTINGS = HOME / "mkdocs.yml"
+DOCS = HOME / "docs"
+THEME = Path(cpl_registry.__file__).parent / "assets" / "theme"
 UNPUBLISHED = frozenset({"decisions"})
 """Folders of `docs/` that are for those who work on the code, not for readers of the site."""
 
 _MARKS = re.compile(f"({TITLE_MARK}|{DESCRIPTION_MARK}|{BODY_MARK})")
-
-
-class SiteError(Exception):
-    """The site could not be rendered; the message is one line that says why."""
 
 
 def render_site(
@@ -52,34 +49,27 @@ def render_site(
     `folder` is new, or holds only the same edition. Of the artefacts, those under `pages/` and
     `theme/` are what mkdocs renders, and stay in `folder` so that plain `mkdocs serve` works; those
     under `site/` are laid over the rendered site. All others are somebody else's.
+
+    Raises:
+        CannotJudge: mkdocs complains, for example of a link in `docs/` that leads nowhere.
     """
     pages, theme, site = folder / "pages", folder / "theme", folder / "site"
     shutil.copytree(THEME, theme, dirs_exist_ok=True, copy_function=shutil.copyfile)
-    over: list[Artefact] = []
-    for artefact in artefacts:
-        if artefact.path.startswith(("pages/", "theme/")):
-            _write(folder, artefact)
-        elif artefact.path.startswith("site/"):
-            over.append(artefact)
-    _copy_docs(pages)
     shell = shell_page()
-    _write(folder, shell)
+    given: dict[str, list[Artefact]] = {"pages": [shell], "theme": [], "site": []}
+    for artefact in artefacts:
+        given.get(artefact.path.partition("/")[0], []).append(artefact)
+    write_artefacts(folder, [*given["pages"], *given["theme"]])
+    _copy_docs(pages)
     _render(pages, theme, site, on)
     _stamp(site, stamped)
     (folder / shell.path).unlink()
     # Without the address at which the site will stand, a sitemap would name no page.
     for name in ("sitemap.xml", "sitemap.xml.gz"):
         (site / name).unlink(missing_ok=True)
-    for artefact in over:
-        _write(folder, artefact)
+    write_artefacts(folder, given["site"])
     for made in (pages, theme, site):
-        _set_modes(made)
-
-
-def _write(folder: Path, artefact: Artefact) -> None:
-    path = folder / artefact.path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(artefact.content)
+        settle_modes(made)
 
 
 def _copy_docs(pages: Path) -> None:
@@ -90,7 +80,9 @@ def _copy_docs(pages: Path) -> None:
             continue
         target = pages / relative
         if target.exists() and target.read_bytes() != source.read_bytes():
-            raise SiteError(f"docs/{relative.as_posix()} stands where a generated page goes: rename it")
+            raise CannotJudge(
+                f"docs/{relative.as_posix()} stands where a generated page goes: rename it"
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
 
@@ -110,7 +102,7 @@ def _render(pages: Path, theme: Path, site: Path, on: date) -> None:
             _mkdocs(pages, theme, site)
     except SystemExit as stopped:  # mkdocs says "Abort" by leaving the program
         reason = "; ".join(told.lines) or str(stopped)
-        raise SiteError(f"the site could not be rendered: {reason}") from None
+        raise CannotJudge(f"the site could not be rendered: {reason}") from None
     finally:
         logger.removeHandler(told)
         logger.propagate = propagate
@@ -118,9 +110,9 @@ def _render(pages: Path, theme: Path, site: Path, on: date) -> None:
 
 
 def _mkdocs(pages: Path, theme: Path, site: Path) -> None:
-    from mkdocs.commands.build import build  # noqa: PLC0415 - dear to import, needed only here
-    from mkdocs.config import load_config  # noqa: PLC0415
-    from mkdocs.utils.yaml import yaml_load  # noqa: PLC0415
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+    from mkdocs.utils.yaml import yaml_load
 
     with SETTINGS.open("rb") as file:
         settings = yaml_load(file)
@@ -165,7 +157,9 @@ def _stamp(site: Path, stamped: Iterable[StampedPage]) -> None:
     # Split once, before any data is there: what a register holds cannot be taken for a mark.
     pieces = _MARKS.split((shell / "index.html").read_text(encoding="utf-8"))
     if pieces.count(BODY_MARK) != 1:
-        raise SiteError("the theme does not show a page's content exactly once: entries cannot be stamped")
+        raise CannotJudge(
+            "the theme does not show a page's content exactly once: entries cannot be stamped"
+        )
     for page in stamped:
         filled = _filled(
             pieces,
@@ -184,9 +178,3 @@ def _stamp(site: Path, stamped: Iterable[StampedPage]) -> None:
 def _filled(pieces: list[str], values: Mapping[str, str]) -> str:
     # re.split puts the marks at the odd places.
     return "".join(values[piece] if index % 2 else piece for index, piece in enumerate(pieces))
-
-
-def _set_modes(folder: Path) -> None:
-    folder.chmod(0o755)
-    for path in folder.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.records.documents import DEVICES, REGULAR, TreeFile
-from cpl_registry.records.file_text import ENTRY_BYTES, OTHER_BYTES
+from cpl_registry.records.documents import REGULAR, TreeFile, most_bytes
 
 REGISTER = "cpl"
 _EXECUTABLE, _LINK = "100755", "120000"
@@ -39,10 +38,11 @@ def _walk(root: Path, folder: str) -> Iterator[TreeFile]:
         elif item.is_dir():
             yield from _walk(root, path)
         else:
-            most = ENTRY_BYTES if path.startswith(DEVICES) else OTHER_BYTES
             executable = item.stat().st_mode & stat.S_IXUSR
             yield TreeFile(
-                path=path, raw=_read(item.path, most), mode=_EXECUTABLE if executable else REGULAR
+                path=path,
+                raw=_read(item.path, most_bytes(path)),
+                mode=_EXECUTABLE if executable else REGULAR,
             )
 
 

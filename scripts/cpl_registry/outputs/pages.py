@@ -12,8 +12,9 @@ from cpl_registry.outputs.pages_dcc import DOWNLOADS, dcc_page
 from cpl_registry.outputs.pages_entry import StampedPage, stamped_pages
 from cpl_registry.outputs.pages_home import home_page
 from cpl_registry.outputs.pages_lists import list_pages
+from cpl_registry.outputs.pages_rules import pages_of_rules
 from cpl_registry.outputs.pages_specifications import specification_pages
-from cpl_registry.outputs.rule_pages import RulePage, rule_pages
+from cpl_registry.outputs.rule_pages import RulePage
 from cpl_registry.outputs.templating import render
 from cpl_registry.state.publication import PublishedState
 
@@ -36,7 +37,7 @@ def _pages(state: PublishedState, rules: tuple[RulePage, ...]) -> Iterator[Page]
     yield from specification_pages(listing)
     yield from change_pages(told, state.on)
     yield dcc_page(listing)
-    yield from rule_pages(rules)
+    yield from pages_of_rules(rules)
     yield Page(
         path="developers/index",
         title="Developers and data",

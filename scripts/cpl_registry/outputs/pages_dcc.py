@@ -16,8 +16,10 @@ from cpl_registry.state.publication import PublishedState
 
 DOWNLOADS = (
     ("cpl-dcc-extract.csv", "The extract: a row for each entry that the DCC is to hold"),
+    ("cpl-dcc-delta.csv", "The delta: what changed in the extract since the delivery before"),
     ("cpl-dcc-held.csv", "The held list: what is kept out of the extract, and why"),
     ("manifest.json", "The manifest: size, number of rows and SHA-256 of each file"),
+    ("SHA256SUMS", "The SHA-256 of each file, for sha256sum -c"),
 )
 """The files that stand beside the page, with what they are."""
 STANDING: Mapping[StandingRow, str] = {

@@ -48,8 +48,13 @@ class Relative:
     kinship: str
 
 
-def stamped_pages(state: PublishedState) -> Iterator[StampedPage]:
-    """The page of every entry, in entry id order."""
+def stamped_pages(
+    state: PublishedState, sources: Mapping[str, str] | None = None
+) -> Iterator[StampedPage]:
+    """The page of every entry, in entry id order.
+
+    `sources` are the texts of the entries' files by path; a page shows the text that is there.
+    """
     listing = Listing(state=state)
     models: dict[tuple[str, ...], list[Published]] = {}
     for one in state.entries:
@@ -63,13 +68,14 @@ def stamped_pages(state: PublishedState) -> Iterator[StampedPage]:
             row=listing.rows[one.entry_id],
             answer=answer,
             relatives=_relatives(one, models[_model(one.entry)], listing),
+            source=(sources or {}).get(one.entry.path),
             **_facts(one, listing),
         )
         yield StampedPage(
             id=one.entry_id,
             title=_title(one.entry, state),
             description=answer.sentence,
-            body="\n".join(line for line in body.split("\n") if line.strip()),
+            body=body,
         )
 
 

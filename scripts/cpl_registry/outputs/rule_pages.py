@@ -1,12 +1,9 @@
-"""The rules as pages: what each wants, why, how to mend it, and an example of both."""
+"""What the page of a rule says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from cpl_registry.outputs.page import Page
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,25 +25,3 @@ class RulePage:
     scope: str = ""
     good: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
-
-
-def rule_pages(rules: Sequence[RulePage]) -> Iterator[Page]:
-    """`rules/` and a page for each rule."""
-    ordered = sorted(rules, key=lambda rule: rule.id)
-    yield Page(
-        path="rules/index",
-        title="Rules",
-        description="Every rule that a submission and the register are checked against.",
-        template="rules.html.jinja",
-        context={"rules": ordered},
-        searchable=True,
-    )
-    for rule in ordered:
-        yield Page(
-            path=f"rules/{rule.id}",
-            title=f"{rule.id}: {rule.title.rstrip('.')}",
-            description=rule.title,
-            template="rule.html.jinja",
-            context={"rule": rule},
-            searchable=True,
-        )

@@ -136,4 +136,3 @@ def certificate_end(certificate: Certificate, on: date) -> str | None:
     if left < 0:
         return f"was due for renewal on {day(end)}"
     return f"is due for renewal on {day(end)}, {ahead}"
-

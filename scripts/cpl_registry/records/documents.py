@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
-from cpl_registry.records.file_text import ENTRY_BYTES, OTHER_BYTES, decode
+from cpl_registry.records.file_text import DELIVERY_BYTES, ENTRY_BYTES, OTHER_BYTES, decode
 from cpl_registry.records.findings import Span
 from cpl_registry.records.refusals import Refusal, refused_whole
 from cpl_registry.records.yaml_places import Examined, examine
@@ -14,6 +15,7 @@ from cpl_registry.records.yaml_text import Data, quick_data
 REGULAR = "100644"
 """Git's mode of an ordinary file, the only one that the register knows."""
 DEVICES = "cpl/devices/"
+_CHAIN = ("cpl/dcc/deliveries/", "cpl/dcc/acknowledgements/")
 """The folder of the entries."""
 
 
@@ -85,15 +87,24 @@ def kind_of(path: str) -> Kind | None:
     return None
 
 
+def most_bytes(path: str) -> int:
+    """The most bytes that a file at a path may have."""
+    if path.startswith(DEVICES):
+        return ENTRY_BYTES
+    return DELIVERY_BYTES if path.startswith(_CHAIN) else OTHER_BYTES
+
+
 class Document:
     """One YAML file, read. Places are worked out only when somebody asks for one."""
 
-    __slots__ = ("_examined", "data", "kind", "path", "refused", "text")
+    __slots__ = ("_examined", "data", "digest", "kind", "path", "refused", "text")
 
     def __init__(self, path: str, kind: Kind, raw: bytes) -> None:
         self.path = path
         self.kind = kind
-        self.text, self.refused = decode(raw, ENTRY_BYTES if kind is Kind.ENTRY else OTHER_BYTES)
+        self.text, self.refused = decode(raw, most_bytes(path))
+        # Deliveries are chained by the digest of their files.
+        self.digest = sha256(raw).hexdigest() if kind is Kind.DELIVERY else ""
         self._examined: Examined | None = None
         self.data: Data | None = quick_data(self.text) if self.text else None
         if self.data is None and not any(one.kind in _FINAL for one in self.refused):

@@ -10,6 +10,9 @@ ENTRY_BYTES = 16 * 1024
 """Most bytes of an entry (contract, section 2)."""
 OTHER_BYTES = 1024 * 1024
 """Most bytes of any other file of the register (contract, section 2)."""
+DELIVERY_BYTES = 64 * 1024 * 1024
+"""Most bytes of a delivery and an answer: the first of each tells every row of the list, which at
+5,000 rows is more than 1 MiB (docs/decisions/0003)."""
 
 _BYTE_ORDER_MARK = "\ufeff"
 

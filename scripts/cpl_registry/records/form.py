@@ -8,8 +8,8 @@ from typing import cast
 
 from cpl_registry.records.canonical import ENTRY_FIRST_LINE, Plan, canonical
 from cpl_registry.records.documents import Document, Kind
-from cpl_registry.records.findings import Problem, Span
 from cpl_registry.records.fault_words import Fault
+from cpl_registry.records.findings import Problem, Span
 from cpl_registry.records.schemas import Schema
 from cpl_registry.records.yaml_text import Data, shown
 

@@ -7,6 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
+from cpl_registry.records.delivery import (
+    Acknowledgement,
+    DeliveryFile,
+    parse_acknowledgement,
+    parse_delivery,
+)
 from cpl_registry.records.device_model import Entry, EntryId, Slug
 from cpl_registry.records.documents import TABLES, Document, Kind, TreeFile, kind_of
 from cpl_registry.records.dsp_profile import (
@@ -77,7 +83,10 @@ class Register:
     dsp: DspProfile = NO_DSP
     policy: tuple[PolicyStep, ...] = ()
     extract_profile: ExtractProfile = DEFAULT_PROFILE
+    deliveries: tuple[DeliveryFile, ...] = ()
+    acknowledgements: tuple[Acknowledgement, ...] = ()
     panel: frozenset[str] = frozenset()
+    decisions: frozenset[str] = frozenset()
     unread: frozenset[Kind] = frozenset()
     missing: frozenset[Kind] = frozenset()
 
@@ -126,13 +135,23 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
     single: dict[Kind, Any] = {}
     entries: list[Entry] = []
     panel: set[str] = set()
+    decisions: set[str] = set()
+    deliveries: list[DeliveryFile] = []
+    answers: list[Acknowledgement] = []
     for path, document in tree.documents.items():
         if path not in shaped:
             continue
         if document.kind is Kind.ENTRY:
             entries.append(parse_entry(path, cast("Data", document.data)))
+        elif document.kind is Kind.DELIVERY:
+            deliveries.append(parse_delivery(cast("Any", document.data), document.digest))
+        elif document.kind is Kind.ACKNOWLEDGEMENT:
+            answers.append(parse_acknowledgement(cast("Any", document.data)))
         elif path.startswith("cpl/panel/"):
-            panel.add(path.rpartition("/")[2].removesuffix(".yaml"))
+            name = path.rpartition("/")[2].removesuffix(".yaml")
+            panel.add(name)
+            if cast("Any", document.data).get("status") == "published":
+                decisions.add(name)
         else:
             single[document.kind] = document.data
     broken = {document.kind for path, document in tree.documents.items() if path not in shaped}
@@ -151,7 +170,10 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
         dsp=parse_dsp_profile(profile) if profile is not None else NO_DSP,
         policy=parse_delivery_policy(single.get(Kind.DELIVERY_POLICY, ())),
         extract_profile=parse_extract_profile(layout) if layout is not None else DEFAULT_PROFILE,
+        deliveries=tuple(sorted(deliveries, key=lambda one: one.serial)),
+        acknowledgements=tuple(sorted(answers, key=lambda one: (one.serial, one.answer))),
         panel=frozenset(panel),
+        decisions=frozenset(decisions),
         unread=frozenset((broken | missing) - {Kind.ENTRY}),
         missing=frozenset(missing),
     )

@@ -27,11 +27,13 @@ def dsp_recognises_the_values(entry: Entry, register: Register, on: date) -> Ite
         entry is valid and listed; it is held back until the DSP recognises the value.
     Fix: nothing; the entry goes out by itself. The DCC board says what is held and since when.
     """
-    if not standing(entry, on).active and submitted(entry, on) is None:
+    active = standing(entry, on).active
+    if not active and submitted(entry, on) is None:
         return
+    what = "the entry is held" if active else "once listed, the entry will be held"
     for cause in unrecognised(as_of(entry, on), register.dsp.step_on(on)):
         yield Problem(
-            message=f"the DSP does not recognise {cause.field} {cause.value}: the entry is held",
+            message=f"the DSP does not recognise {cause.field} {cause.value}: {what}",
             at=cause.field,
             fix="nothing: it goes out by itself when the DSP recognises the value",
         )

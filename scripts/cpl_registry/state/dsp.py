@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from cpl_registry.records.delivery import Row
 from cpl_registry.records.device_model import Entry
 from cpl_registry.records.dsp_profile import Step
+from cpl_registry.records.extract_profile import ExtractProfile
 
 _SPECIFICATION = "technical_specification.version of "
 
@@ -25,17 +28,27 @@ def unrecognised(entry: Entry, step: Step | None) -> tuple[Unrecognised, ...]:
     value on which the DSP decides (founding paper, section 3). A kind of value that the step does
     not name is not checked.
     """
+    return _unknown(lambda path: entry.get(path) or "", step)
+
+
+def unrecognised_row(
+    row: Row, profile: ExtractProfile, step: Step | None
+) -> tuple[Unrecognised, ...]:
+    """The same of a row as it was or would be sent."""
+    cells = dict(zip((column.source for column in profile.columns), row, strict=True))
+    return _unknown(lambda path: cells.get(path, ""), step)
+
+
+def _unknown(value_of: Callable[[str], str], step: Step | None) -> tuple[Unrecognised, ...]:
     if step is None:
-        return (Unrecognised(field="gbcs_version", value=entry.gbcs_version),)
+        return (Unrecognised(field="gbcs_version", value=value_of("gbcs_version")),)
     found = []
     for name, known in step.values.items():
+        field = name
         if name.startswith(_SPECIFICATION):
-            specification = entry.technical_specification
-            if name.removeprefix(_SPECIFICATION) != specification.name:
+            if name.removeprefix(_SPECIFICATION) != value_of("technical_specification.name"):
                 continue
-            field, value = "technical_specification.version", specification.version
-        else:
-            field, value = name, entry.text(name)
-        if value not in known:
-            found.append(Unrecognised(field=field, value=value))
+            field = "technical_specification.version"
+        if value_of(field) not in known:
+            found.append(Unrecognised(field=field, value=value_of(field)))
     return tuple(found)

@@ -10,8 +10,9 @@ from functools import cached_property
 
 from cpl_registry.records.device_model import Entry, EntryId, Status
 from cpl_registry.records.register import Register
-from cpl_registry.state.delivery import Delivery, delivery_on
+from cpl_registry.state.delivery import Delivery, Route, delivery_on
 from cpl_registry.state.history import Standing, as_of, happened, standing, submitted
+from cpl_registry.state.sent import NOTHING_SENT, Sent, sent_until
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +56,7 @@ class PublishedState:
     register: Register
     commit: str | None
     entries: tuple[Published, ...]
+    sent: Sent = NOTHING_SENT
 
     @cached_property
     def by_id(self) -> Mapping[EntryId, Published]:
@@ -94,11 +96,25 @@ class PublishedState:
 
 def publish(register: Register, on: date, commit: str | None = None) -> PublishedState:
     """The register as it is published on a day. An entry that nothing had happened to is left out."""
+    sent = sent_until(register.deliveries, register.acknowledgements, on)
+    route = route_of(register, sent)
     return PublishedState(
         on=on,
         register=register,
         commit=commit,
-        entries=tuple(_published(entry, on, register) for entry in _seen(register, on)),
+        entries=tuple(_published(entry, on, route) for entry in _seen(register, on)),
+        sent=sent,
+    )
+
+
+def route_of(register: Register, sent: Sent) -> Route:
+    """What decides on the way to the DCC, given what was sent so far."""
+    return Route(
+        dsp=register.dsp,
+        profile=register.extract_profile,
+        policy=register.policy,
+        decisions=register.decisions,
+        sent=sent if sent.deliveries else None,
     )
 
 
@@ -106,12 +122,12 @@ def _seen(register: Register, on: date) -> list[Entry]:
     return [entry for entry in register.by_id.values() if entry.history[0].day <= on]
 
 
-def _published(entry: Entry, on: date, register: Register) -> Published:
+def _published(entry: Entry, on: date, route: Route) -> Published:
     return Published(
         entry=as_of(entry, on),
         standing=standing(entry, on),
         waiting_since=submitted(entry, on),
-        delivery=delivery_on(entry, on, register.dsp, register.extract_profile),
+        delivery=delivery_on(entry, on, route),
     )
 
 

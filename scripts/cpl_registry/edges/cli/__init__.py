@@ -19,6 +19,16 @@ COMMANDS = {
     "extract": ("publishing", "the DCC extract alone"),
     "status": ("asking", "what is submitted, listed, held; for an entry or the register"),
     "history": ("asking", "what happened to an entry, from its file and from Git"),
+    "release": ("releasing", "a signed delivery: extract, data, manifest, delivery file"),
+    "sign": ("signing", "the signature of a release made on another machine"),
+    "verify": ("signing", "digests, signature, sequence and chain of a release"),
+    "rehearse": ("rehearsing", "a stand-in DSP: verifies, loads, answers"),
+    "acknowledge": ("answering", "the DCC's answer into the register"),
+    "baseline": ("answering", "the list that the DCC already holds becomes the first delivery"),
+    "recall": ("answering", "a delivery declared bad: what to load instead"),
+    "check-inventory": ("inventory", "devices of a supplier's inventory against the list"),
+    "readiness": ("foreseeing", "dated changes ahead against what the DSP recognises"),
+    "simulate": ("foreseeing", "hold against substitute, day by day"),
     "init": ("starting", "an empty register with the reference data"),
 }
 

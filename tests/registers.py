@@ -1,0 +1,76 @@
+"""Registers as tests ask them: read in process, changed in memory, or handed to the real command."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from pathlib import Path
+
+from cpl_registry.edges import installation
+from cpl_registry.edges.worktree import read_files
+from cpl_registry.outputs.extract import tables
+from cpl_registry.records.documents import TreeFile
+from cpl_registry.records.findings import Severity
+from cpl_registry.records.register import Register, sort_files
+from cpl_registry.rules.run import validate
+from cpl_registry.state.publication import publish
+
+from tests.repository import ROOT
+
+GBCS_1_1 = ROOT / "tests" / "scenarios" / "2018-gbcs-1.1"
+STANDING_ROW = ROOT / "tests" / "scenarios" / "standing-row"
+REAL = ROOT / "tests" / "real-register"
+REGISTERS = {"shipped": ROOT, "real": REAL, "gbcs-1.1": GBCS_1_1, "standing-row": STANDING_ROW}
+"""Every register that lies in the repository, by a short name."""
+CPL = Path(sys.executable).with_name("cpl")
+
+
+@cache
+def _files(root: Path) -> tuple[TreeFile, ...]:
+    return tuple(read_files(root))
+
+
+def files_of(root: Path) -> dict[str, str]:
+    """The text of every file of a register, by its path."""
+    return {file.path: file.raw.decode("utf-8") for file in _files(root)}
+
+
+def register_of(files: Mapping[str, str], on: date) -> Register:
+    """The register that some files make; none of them may have an error."""
+    return _register_of(tuple(sorted(files.items())), on)
+
+
+@lru_cache(maxsize=8)
+def _register_of(files: tuple[tuple[str, str], ...], on: date) -> Register:
+    tree = sort_files(TreeFile(path=path, raw=text.encode()) for path, text in files)
+    report = validate(tree, installation.schemas(), on)
+    errors = [
+        f"{one.path}:{one.line} {one.message}"
+        for one in report.findings
+        if one.severity is Severity.ERROR
+    ]
+    assert not errors, errors
+    return report.register
+
+
+def with_edit(files: Mapping[str, str], path: str, before: str, after: str) -> dict[str, str]:
+    """The same files with one text in one of them replaced, which must stand there once."""
+    assert files[path].count(before) == 1, f"{before!r} in {path}"
+    return {**files, path: files[path].replace(before, after)}
+
+
+def dcc_tables(register: Register, on: date) -> dict[str, bytes]:
+    """The DCC's tables of a day by their names: extract, delta, held list."""
+    state = publish(register, on)
+    return {table.path.removeprefix("dcc/"): table.content for table in tables(state)}
+
+
+def days(first: date, last: date) -> list[date]:
+    """Every day from the first to the last, both included."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def cpl(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """The real command, as a user runs it."""
+    return subprocess.run([CPL, *arguments], capture_output=True, check=False)
