@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,24 @@ from cpl_registry.edges.reporters import as_text
 from cpl_registry.edges.writer import replaced_folder, write_artefacts
 from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.rule_pages import RulePage
+from cpl_registry.rules.run import RULES
 from cpl_registry.state.publication import PublishedState, publish
+
+RULE_PAGES = tuple(
+    RulePage(
+        id=rule.id,
+        title=rule.title,
+        severity=rule.severity,
+        why=rule.why,
+        fix=rule.fix,
+        source=rule.source,
+        since=rule.since,
+        scope=rule.scope,
+    )
+    for rule in RULES
+)
+"""The rules as the site shows them."""
 
 # Which schema a published JSON file must meet; the longest matching path decides.
 _SCHEMAS = {
@@ -68,30 +86,19 @@ def checked(artefacts: Iterable[Artefact]) -> Iterator[Artefact]:
 def build(root: Path, on: date, out: Path) -> PublishedState:
     """The whole publication into a folder, which stays as it was if anything fails."""
     from cpl_registry.edges.site import render_site
-    from cpl_registry.outputs.rule_pages import rule_pages
-    from cpl_registry.rules.run import RULES
+    from cpl_registry.outputs.pages import pages
+    from cpl_registry.outputs.pages_entry import stamped_pages
 
-    reading, state = published_state(root, on)
+    _, state = published_state(root, on)
     with replaced_folder(out) as folder:
-        site: list[Artefact] = []
+        site = list(pages(state, RULE_PAGES))
         for output in OUTPUTS:
-            artefacts = list(checked(output(state)))
-            write_artefacts(folder, (one for one in artefacts if not one.path.startswith("site/")))
-            site += (one for one in artefacts if one.path.startswith("site/"))
-            # What the site offers for download are copies inside it.
-            site += (
-                Artefact(path=f"site/{one.path}", content=one.content)
-                for one in artefacts
-                if not one.path.startswith("site/")
-            )
-        render_site(folder, state, rule_pages(RULES), site, _sources(reading))
+            for artefact in checked(output(state)):
+                if artefact.path.startswith("site/"):
+                    site.append(artefact)
+                else:
+                    write_artefacts(folder, [artefact])
+                    # What the site offers for download are copies inside it.
+                    site.append(replace(artefact, path=f"site/{artefact.path}"))
+        render_site(folder, site, stamped_pages(state), on)
     return state
-
-
-def _sources(reading: Reading) -> dict[str, str]:
-    """The text of each entry's file, to be shown on its page."""
-    return {
-        document.path: document.text
-        for document in reading.tree.documents.values()
-        if document.path.startswith("cpl/devices/")
-    }

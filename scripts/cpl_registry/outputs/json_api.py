@@ -7,6 +7,7 @@ from typing import Any
 
 from cpl_registry.outputs.artefact import Artefact, json_bytes
 from cpl_registry.outputs.register_csv import full_record, record
+from cpl_registry.records.device_model import Status
 from cpl_registry.state.publication import PublishedState
 
 FOLDER = "site/api/v1"
@@ -46,10 +47,10 @@ def index(state: PublishedState) -> dict[str, Any]:
             "deliverable": len(state.extract),
             "held": len(state.held),
             "submitted": len(state.queue),
-            **{
-                f"removed_{status.lower()}": n
-                for status, n in sorted(state.statuses.items())
-                if status != "Active"
+            "removed": {
+                status.value: state.statuses.get(status, 0)
+                for status in Status
+                if status is not Status.ACTIVE
             },
         },
         links={"devices": "api/v1/devices.json", "device": "api/v1/devices/{entry_id}.json"},

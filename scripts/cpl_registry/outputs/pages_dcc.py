@@ -64,7 +64,7 @@ def held_views(listing: Listing) -> list[HeldView]:
     found = [
         HeldView(
             row=listing.rows[one.entry_id],
-            cause=wording.hold_cause(hold),
+            cause=wording.hold_cause(hold, "the DSP"),
             since=hold.since,
             days=(on - hold.since).days + 1,
             standing=STANDING[hold.standing_row],

@@ -16,6 +16,8 @@ from cpl_registry.records.device_model import Certificate
 
 LATEST = 8
 """So many events stand on the front page."""
+MOST = 20
+"""A table of the front page has at most so many rows."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +70,7 @@ def home_page(listing: Listing, told: Sequence[ChangeView]) -> Page:
             ],
             "held": held_views(listing),
             "endings": endings(listing),
+            "most": MOST,
             "soon": SOON,
             "latest": told[:LATEST],
             "illustrative": state.illustrative,

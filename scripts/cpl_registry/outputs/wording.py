@@ -106,14 +106,17 @@ def value_text(value: Value) -> str:
     return value if isinstance(value, str) else ", ".join(value)
 
 
-def hold_cause(hold: Hold) -> str:
-    """Why a row is held, as a clause: `the DCC's DSP does not recognise GBCS version 1.1`."""
+DSP = "the DCC's Data Service Provider (DSP)"
+
+
+def hold_cause(hold: Hold, dsp: str = DSP) -> str:
+    """Why a row is held, as a clause: `the DSP does not recognise GBCS 1.1`."""
     values = joined([f"{_short_name(cause.field)} {cause.value}" for cause in hold.causes])
     if hold.reason is Reason.REFUSES_AMENDMENT:
-        return f"the DCC's Data Service Provider (DSP) refuses a changed row: {values}"
+        return f"{dsp} refuses a changed row: {values}"
     if hold.reason is Reason.SUBSTITUTED:
         return f"a decision substitutes what the DCC is sent: {values}"
-    return f"the DCC's Data Service Provider (DSP) does not recognise {values}"
+    return f"{dsp} does not recognise {values}"
 
 
 def _short_name(path: str) -> str:

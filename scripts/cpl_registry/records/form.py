@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,7 +12,6 @@ from cpl_registry.records.findings import Problem, Span
 from cpl_registry.records.schemas import Schema
 from cpl_registry.records.yaml_text import Data, shown
 
-_COMMENT = re.compile(r"""^\s*#|^[^"'#]*("[^"]*")?[^"'#]*\s#""")
 _REPAIR = "`cpl fix` writes the canonical form"
 
 
@@ -104,38 +102,65 @@ def _layout(document: Document, schema: Schema, *, quiet: bool) -> list[Problem]
     if lines[0] != ENTRY_FIRST_LINE:
         message = "the first line must be the one that names the schema"
         found.append(_line(1, message, f"write {ENTRY_FIRST_LINE}"))
-    comment = next((n for n, text in enumerate(lines[1:], 2) if _COMMENT.match(text)), None)
-    if comment is not None:
-        message = "no comment but the first line: a comment is not part of the record"
-        found.append(_line(comment, message, "remove the comment, or say it in a history line"))
+    for number, text in enumerate(lines[1:], 2):
+        if (column := _comment_column(text)) is not None:
+            message = "no comment but the first line: a comment is not part of the record"
+            fix = "remove the comment, or say it in a history line"
+            found.append(_line(number, message, fix, column))
+            break
     body = document.text.rstrip("\n").split("\n")
     blank = next((n for n, text in enumerate(body, 1) if not text.strip()), None)
     if blank is not None:
         found.append(_line(blank, "no empty lines", _REPAIR))
-    if not document.text.endswith("\n") or document.text.endswith("\n\n"):
-        found.append(_line(len(body), "end the file with one newline", _REPAIR))
+    if lines[-1]:
+        found.append(_line(len(lines), _LAST, _REPAIR, len(lines[-1]) + 1))
+    elif document.text.endswith("\n\n"):
+        found.append(_line(len(body) + 1, _LAST, _REPAIR))
     if found or quiet:
         return found
     wanted = canonical(cast("Data", document.data), schema.plan, ENTRY_FIRST_LINE).split("\n")
-    for number, (text, right) in enumerate(zip(lines, wanted, strict=False), 1):
-        if text != right:
-            what = (
-                "keys stand in the order of the schema"
-                if right.strip() in _stripped(lines)
-                else "canonical form"
-            )
-            return [
-                _line(number, f"{what}: this line should be {shown(right.strip(), 80)}", _REPAIR)
-            ]
-    return [_line(len(wanted), "canonical form: the file goes on after its end", _REPAIR)]
+    number = next(n for n, right in enumerate(wanted) if lines[n] != right)
+    return [_other_line(number + 1, lines[number], wanted[number], {_bare(one) for one in lines})]
 
 
-def _stripped(lines: list[str]) -> set[str]:
-    return {text.strip() for text in lines}
+_LAST = "end the file with one newline"
 
 
-def _line(number: int, message: str, fix: str) -> Problem:
-    return Problem(message=message, fix=fix, span=Span(line=number, column=1, end_column=1))
+def _comment_column(line: str) -> int | None:
+    """The column at which a comment starts, quoted text left out; None where there is none."""
+    quote = ""
+    for column, character in enumerate(line, 1):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+        elif character == "#" and line[column - 2 : column - 1] in {"", " "}:
+            return column
+    return None
+
+
+def _other_line(number: int, text: str, right: str, present: set[str]) -> Problem:
+    """What is wrong with the first line that is not the canonical one: its indent, place or form."""
+    indent = len(text) - len(text.lstrip(" "))
+    if text.strip() == right.strip():
+        what, column = "canonical form: indent by two spaces a level, and end with the value", 1
+    elif _bare(right) in present:
+        what, column = "keys stand in the order of the schema", indent + 1
+    else:
+        same = zip(text, right, strict=False)
+        what = "canonical form"
+        column = 1 + next((n for n, (a, b) in enumerate(same) if a != b), min(len(text), len(right)))
+    message = f"{what}: this line should be {shown(right.strip(), 80)}"
+    return _line(number, message, _REPAIR, column)
+
+
+def _bare(line: str) -> str:
+    """A line without indent and list mark."""
+    return line.strip().removeprefix("- ")
+
+
+def _line(number: int, message: str, fix: str, column: int = 1) -> Problem:
+    return Problem(message=message, fix=fix, span=Span(line=number, column=column, end_column=column))
 
 
 def _parts(pointer: str) -> list[str]:
