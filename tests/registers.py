@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -10,11 +10,14 @@ from pathlib import Path
 from cpl_registry.edges import installation
 from cpl_registry.edges.worktree import read_files
 from cpl_registry.outputs.extract import tables
+from cpl_registry.records.delivery import Row
+from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.documents import TreeFile
 from cpl_registry.records.findings import Severity
 from cpl_registry.records.register import Register, sort_files
 from cpl_registry.rules.run import validate
-from cpl_registry.state.publication import publish
+from cpl_registry.state.deltas import delta_between
+from cpl_registry.state.publication import PublishedState, publish
 
 from tests.repository import ROOT
 
@@ -63,7 +66,7 @@ def with_edit(files: Mapping[str, str], path: str, before: str, after: str) -> d
 def dcc_tables(register: Register, on: date) -> dict[str, bytes]:
     """The DCC's tables of a day by their names: extract, delta, held list."""
     state = publish(register, on)
-    return {table.path.removeprefix("dcc/"): table.content for table in tables(state)}
+    return {table.path.removeprefix("dcc/"): table.content for table in tables(state, {})}
 
 
 def days(first: date, last: date) -> list[date]:
@@ -74,3 +77,14 @@ def days(first: date, last: date) -> list[date]:
 def cpl(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
     """The real command, as a user runs it."""
     return subprocess.run([CPL, *arguments], capture_output=True, check=False)
+
+
+def extract_rows(state: PublishedState) -> list[Row]:
+    """The rows of the extract, in order."""
+    return list(state.rows.values())
+
+
+def delta_rows(before: Iterable[Row], after: Iterable[Row]) -> list[Row]:
+    """The delta between two extracts, as its table has it."""
+    old, new = ({EntryId(row[0]): row for row in rows} for rows in (before, after))
+    return [(row.change.value, *row.cells) for row in delta_between(old, new)]

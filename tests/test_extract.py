@@ -18,17 +18,26 @@ from typing import Any
 
 import pytest
 from cpl_registry.edges import installation
-from cpl_registry.outputs.dcc_files import dcc_files
-from cpl_registry.outputs.extract import HELD_HEADER, csv_bytes, delta_rows, extract_rows, held_rows
+from cpl_registry.outputs.dcc_files import dcc_artefacts
+from cpl_registry.outputs.extract import HELD_HEADER, held_rows
 from cpl_registry.outputs.register_csv import data_files
 from cpl_registry.records.canonical import leaf_paths
+from cpl_registry.records.csv_text import csv_bytes
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.extract_profile import DEFAULT_PROFILE
 from cpl_registry.records.register import Register
 from cpl_registry.state.publication import PublishedState, publish
 
 from tests.lives import FORMULA, NOTHING, Life, Raw, Row, Sent, applied, as_text, life_of
-from tests.registers import REGISTERS, cpl, files_of, register_of, with_edit
+from tests.registers import (
+    REGISTERS,
+    cpl,
+    delta_rows,
+    extract_rows,
+    files_of,
+    register_of,
+    with_edit,
+)
 
 TODAY = date(2026, 11, 22)
 SOURCES = [column.source for column in DEFAULT_PROFILE.columns]
@@ -141,7 +150,7 @@ def test_the_extract_before_and_the_delta_make_the_extract(name: str) -> None:
 
 
 def tables(state: PublishedState) -> dict[str, bytes]:
-    files = [*dcc_files(state), *data_files(state)]
+    files = [*dcc_artefacts(state), *data_files(state)]
     return {file.path: file.content for file in files if file.path.endswith(".csv")}
 
 
@@ -247,7 +256,7 @@ def test_another_layout_is_one_edit_of_data() -> None:
 @each_register
 def test_the_manifest_counts_and_sums_what_is_there(name: str) -> None:
     state = publish(shipped(name)[0], TODAY)
-    files = {file.path.removeprefix("dcc/"): file.content for file in dcc_files(state)}
+    files = {file.path.removeprefix("dcc/"): file.content for file in dcc_artefacts(state)}
     manifest: dict[str, Any] = json.loads(files.pop("manifest.json"))
     sums = files.pop("SHA256SUMS").decode()
     for told in manifest["files"]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from cpl_registry.edges import installation
-from cpl_registry.outputs.extract import delta_rows, extract_rows, held_rows
+from cpl_registry.outputs.extract import held_rows
 from cpl_registry.records.canonical import ENTRY_FIRST_LINE, canonical
 from cpl_registry.records.documents import Document, Kind, TreeFile
 from cpl_registry.records.extract_profile import DEFAULT_PROFILE
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.lives import NOTHING, Life, Raw, Row, applied, scalars
 from tests.random_lives import FIRST_DAY, LAST_DAY, lives, profiles
-from tests.registers import days
+from tests.registers import days, delta_rows, extract_rows
 
 DSP = "cpl/dcc/dsp-profile.yaml"
 SOURCES = [column.source for column in DEFAULT_PROFILE.columns]

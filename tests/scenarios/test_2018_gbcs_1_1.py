@@ -14,11 +14,20 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from cpl_registry.outputs.extract import extract_rows, held_rows
+from cpl_registry.outputs.extract import held_rows
 from cpl_registry.records.register import Register
 from cpl_registry.state.publication import publish
 
-from tests.registers import GBCS_1_1, cpl, days, dcc_tables, files_of, register_of, with_edit
+from tests.registers import (
+    GBCS_1_1,
+    cpl,
+    days,
+    dcc_tables,
+    extract_rows,
+    files_of,
+    register_of,
+    with_edit,
+)
 
 EXPECTED = GBCS_1_1 / "expected"
 FIRST, LAST = date(2017, 11, 1), date(2018, 10, 1)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import git
 
+_MADE = ("cpl/dcc/deliveries", "cpl/dcc/acknowledgements")
 _UNIT, _RECORD = "\x1f", "\x1e"
 
 
@@ -34,7 +35,9 @@ def commit_of(root: Path) -> str | None:
         return None
     with repo:
         try:
-            if repo.git.status("--porcelain", "--untracked-files=all", "--", str(root / "cpl")):
+            # Deliveries and answers follow from the commit before; they are not what is sent.
+            inputs = (str(root / "cpl"), *(f":(exclude){root / made}" for made in _MADE))
+            if repo.git.status("--porcelain", "--untracked-files=all", "--", *inputs):
                 return None
             return str(repo.head.commit.hexsha)
         except (git.GitCommandError, ValueError):
@@ -66,3 +69,24 @@ def is_shallow(root: Path) -> bool:
         return False
     with repo:
         return str(repo.git.rev_parse("--is-shallow-repository")) == "true"
+
+
+def delivery_files(root: Path) -> dict[str, bytes]:
+    """Every delivery file that any branch, remote branch or tag holds, by its name."""
+    repo = repository(root)
+    if repo is None:
+        return {}
+    found: dict[str, bytes] = {}
+    with repo:
+        top = Path(str(repo.working_tree_dir))
+        folder = (root / _MADE[0]).relative_to(top).as_posix()
+        for tip in repo.git.for_each_ref("--format=%(objectname)").split():
+            try:
+                listed = repo.git.ls_tree("-z", tip, "--", f"{folder}/")
+            except git.GitCommandError:  # a tag of something that is not a tree
+                continue
+            for line in filter(None, listed.split("\0")):
+                facts, _, path = line.partition("\t")
+                blob = repo.odb.stream(bytes.fromhex(facts.split()[2]))
+                found.setdefault(path.rpartition("/")[2], blob.read())
+    return found

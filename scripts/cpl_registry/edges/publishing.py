@@ -20,6 +20,7 @@ from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.rule_pages import RulePage
 from cpl_registry.rules.run import RULES
+from cpl_registry.state.fidelity import infidelities
 from cpl_registry.state.publication import PublishedState, publish
 
 RULE_PAGES = tuple(
@@ -55,6 +56,7 @@ def published_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
 
     Raises:
         NotPublishable: it has findings of severity error, which are told on standard error.
+        CannotJudge: the state breaks a fidelity law, which is a mistake of the tools.
     """
     reading = read(root, on)
     if reading.report.failed:
@@ -62,7 +64,11 @@ def published_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
             as_text(reading.report, reading.tree.documents, colour=False), err=True, nl=False
         )
         raise NotPublishable
-    return reading, publish(reading.report.register, on, commit_of(root))
+    state = publish(reading.report.register, on, commit_of(root))
+    broken = list(infidelities(state))
+    if broken:
+        raise CannotJudge(f"the publication would break its own laws: {'; '.join(broken[:5])}")
+    return reading, state
 
 
 def checked(artefacts: Iterable[Artefact]) -> Iterator[Artefact]:

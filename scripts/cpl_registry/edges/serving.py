@@ -37,4 +37,4 @@ def serve(root: Path, on: date, port: int) -> None:
     for watched in (root / "cpl", *(HOME / name for name in _WATCHED)):
         if watched.exists():
             server.watch(str(watched))
-    server.serve()
+    server.serve()  # type: ignore[no-untyped-call]

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from cpl_registry.outputs.artefact import Artefact
-from cpl_registry.outputs.dcc_files import dcc_files
+from cpl_registry.outputs.dcc_files import dcc_artefacts
 from cpl_registry.outputs.json_api import api_files
 from cpl_registry.outputs.register_csv import data_files
 from cpl_registry.state.publication import PublishedState
 
 OUTPUTS: tuple[Callable[[PublishedState], Iterable[Artefact]], ...] = (
-    dcc_files,
+    dcc_artefacts,
     data_files,
     api_files,
 )

@@ -5,28 +5,19 @@ Every cell is the text of the entry's field. Nothing here formats, rounds or com
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
 from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.records.delivery import Row
+from cpl_registry.records.device_model import EntryId
+from cpl_registry.records.csv_text import csv_bytes
+from cpl_registry.state.deltas import delta_between
 from cpl_registry.state.publication import PublishedState
 
+EXTRACT = "dcc/cpl-dcc-extract.csv"
+DELTA = "dcc/cpl-dcc-delta.csv"
+HELD = "dcc/cpl-dcc-held.csv"
 HELD_HEADER = ("entry_id", "since", "reason", "field", "value", "standing_row")
-
-
-def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """RFC 4180: UTF-8 without byte order mark, CRLF, a header row."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
-def extract_rows(state: PublishedState) -> list[tuple[str, ...]]:
-    """The rows of the extract, in entry id order."""
-    return [one.delivery.row for one in state.extract if one.delivery and one.delivery.row]
 
 
 def held_rows(state: PublishedState) -> list[tuple[str, ...]]:
@@ -46,32 +37,15 @@ def held_rows(state: PublishedState) -> list[tuple[str, ...]]:
     ]
 
 
-def delta_rows(
-    before: Sequence[tuple[str, ...]], after: Sequence[tuple[str, ...]]
-) -> list[tuple[str, ...]]:
-    """What leads from one extract to the next: added and changed rows new, removed rows as sent."""
-    old = {row[0]: row for row in before}
-    new = {row[0]: row for row in after}
-    found = []
-    for entry_id in sorted(old.keys() | new.keys()):
-        if entry_id not in old:
-            found.append(("added", *new[entry_id]))
-        elif entry_id not in new:
-            found.append(("removed", *old[entry_id]))
-        elif old[entry_id] != new[entry_id]:
-            found.append(("changed", *new[entry_id]))
-    return found
-
-
-def tables(state: PublishedState, before: Sequence[tuple[str, ...]] = ()) -> list[Artefact]:
-    """Extract, delta against the rows last sent, and held list."""
+def tables(state: PublishedState, before: Mapping[EntryId, Row]) -> list[Artefact]:
+    """Extract, delta against the rows of an earlier extract, and held list."""
     header = state.register.extract_profile.header
-    rows = extract_rows(state)
+    rows = state.rows
+    delta: Iterable[tuple[str, ...]] = (
+        (row.change, *row.cells) for row in delta_between(before, rows)
+    )
     return [
-        Artefact(path="dcc/cpl-dcc-extract.csv", content=csv_bytes(header, rows)),
-        Artefact(
-            path="dcc/cpl-dcc-delta.csv",
-            content=csv_bytes(("change", *header), delta_rows(before, rows)),
-        ),
-        Artefact(path="dcc/cpl-dcc-held.csv", content=csv_bytes(HELD_HEADER, held_rows(state))),
+        Artefact(path=EXTRACT, content=csv_bytes(header, rows.values())),
+        Artefact(path=DELTA, content=csv_bytes(("change", *header), delta)),
+        Artefact(path=HELD, content=csv_bytes(HELD_HEADER, held_rows(state))),
     ]

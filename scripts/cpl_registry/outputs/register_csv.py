@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from cpl_registry.outputs.artefact import Artefact
-from cpl_registry.outputs.extract import csv_bytes
+from cpl_registry.records.csv_text import csv_bytes
 from cpl_registry.state.publication import Published, PublishedState
 
 _FIELDS = (

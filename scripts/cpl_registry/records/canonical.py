@@ -38,13 +38,13 @@ _QUOTED = Plan()
 def plan_of(schema: Mapping[str, Any], root: Mapping[str, Any] | None = None) -> Plan:
     """The plan that a JSON Schema implies."""
     root = root if root is not None else schema
-    schema = _resolved(schema, root)
+    schema = resolved(schema, root)
     plan = Plan(plain=_is_plain(schema))
     for branch in (*schema.get("oneOf", ()), *schema.get("anyOf", ())):
         inner = plan_of(branch, root)
-        resolved = _resolved(branch, root)
-        if "const" in resolved or "enum" in resolved:
-            words = resolved.get("enum") or [resolved["const"]]
+        target = resolved(branch, root)
+        if "const" in target or "enum" in target:
+            words = target.get("enum") or [target["const"]]
             if inner.plain:
                 plan.plain_words |= frozenset(words)
         plan.item = plan.item or inner.item
@@ -65,7 +65,7 @@ def plan_of(schema: Mapping[str, Any], root: Mapping[str, Any] | None = None) ->
 
 def leaf_paths(schema: Mapping[str, Any], root: Mapping[str, Any], lead: str = "") -> list[str]:
     """Dotted paths of all scalars of a record in schema order; certificates go by their scheme."""
-    schema = _resolved(schema, root)
+    schema = resolved(schema, root)
     if "properties" in schema:
         return [
             path
@@ -73,24 +73,25 @@ def leaf_paths(schema: Mapping[str, Any], root: Mapping[str, Any], lead: str = "
             if name != "history"
             for path in leaf_paths(inner, root, f"{lead}.{name}" if lead else name)
         ]
-    item = _resolved(schema["items"], root) if "items" in schema else {}
+    item = resolved(schema["items"], root) if "items" in schema else {}
     schemes = item.get("properties", {}).get("scheme")
     if schemes is not None:
         return [
             path
-            for scheme in _resolved(schemes, root)["enum"]
+            for scheme in resolved(schemes, root)["enum"]
             for path in leaf_paths(item, root, f"{lead}.{scheme}")
         ]
     return [lead]
 
 
-def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+def resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A schema with its local reference followed; what stands beside the reference wins."""
     if "$ref" not in schema:
         return schema
     target: Any = root
     for part in schema["$ref"].removeprefix("#/").split("/"):
         target = target[part]
-    return {**_resolved(target, root), **{key: schema[key] for key in schema if key != "$ref"}}
+    return {**resolved(target, root), **{key: schema[key] for key in schema if key != "$ref"}}
 
 
 def _is_plain(schema: Mapping[str, Any]) -> bool:

@@ -14,14 +14,20 @@ from collections.abc import Iterator
 
 _TABLE = unicodedata.ucd_3_2_0
 _SUSPECT = re.compile(r"[^\n -~]")
-_VARIATION_SELECTORS = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
 _REFUSED_CATEGORIES = {
     "Cc": "control character",
     "Zl": "line break character",
     "Zp": "line break character",
     "Zs": "unusual space",
 }
-_ISOLATES = frozenset(range(0x2066, 0x206A))  # direction characters younger than the table
+# What the table does not count among the invisible: soft hyphen, joiner, fillers and blanks, the
+# selectors of variants, and direction characters that are younger than the table.
+_INVISIBLE = frozenset(
+    [
+        *(0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
+        *(*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x2066, 0x206A)),
+    ]
+)
 # Two marks on one letter is more than any European orthography needs; more is decoration.
 _MOST_MARKS = 2
 
@@ -41,7 +47,7 @@ def refused(character: str) -> str | None:
     name = code_point(character)
     if category in _REFUSED_CATEGORIES:
         return f"{_REFUSED_CATEGORIES[category]} {name}"
-    if category == "Cf" or ord(character) in _VARIATION_SELECTORS | _ISOLATES:
+    if category == "Cf" or ord(character) in _INVISIBLE:
         return f"invisible or direction character {name}"
     return f"private or unassigned character {name}" if category in {"Co", "Cn", "Cs"} else None
 

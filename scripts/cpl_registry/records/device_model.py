@@ -5,6 +5,7 @@ Source of the fields: SEC Appendix Z as far as the founding paper quotes it; con
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -170,6 +171,11 @@ class Entry:
         value = self.fields.get("manufacturer_image.upgrades_from", ())
         return () if isinstance(value, str) else tuple(EntryId(one) for one in value)
 
+    @property
+    def in_place(self) -> bool:
+        """Whether the file lies where its key says; where not, one of the two is wrong."""
+        return self.path == entry_path(self.fields)
+
     def text(self, path: str) -> str:
         """The text of a scalar that every entry has."""
         value = self.fields[path]
@@ -224,9 +230,13 @@ def entry_path(fields: Mapping[str, Value]) -> str:
     return f"{folder}/{code}-{model}-{version}{revision}-{firmware}.yaml"
 
 
-def id_of_path(path: str) -> EntryId:
-    """The entry id that a well-formed path stands for."""
-    folder, _, name = path.rpartition("/")
-    code, model, hardware, firmware = name.removesuffix(".yaml").split("-")
-    device_type = folder.split("/")[2]
-    return EntryId(f"{device_type}-{code}-{model}-{hardware[:2]}-{hardware[2:]}-{firmware}")
+_PATH = re.compile(
+    r"cpl/devices/([a-z]+)/[^/]+/"
+    r"([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{2})([0-9a-f]{2})-([0-9a-f]{8})\.yaml"
+)
+
+
+def id_of_path(path: str) -> EntryId | None:
+    """The entry id that the path of an entry's file stands for; None for any other path."""
+    match = _PATH.fullmatch(path)
+    return EntryId("-".join(match.groups())) if match else None

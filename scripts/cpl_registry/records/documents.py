@@ -129,6 +129,11 @@ class Document:
             self._examined = examine(self.text)
         return self._examined
 
+    def is_text(self, pointer: str) -> bool:
+        """Whether a pointer leads to a scalar of the file."""
+        place = self.examined().places.get(pointer)
+        return place is not None and place.scalar
+
     def span(self, pointer: str | None, *, on_key: bool = False) -> Span | None:
         """Where a pointer's value stands, or its key; None for the whole file.
 

@@ -63,14 +63,9 @@ def _odd_text(text: str) -> tuple[str, list[Refused]]:
             )
         )
     if "\r\n" in text:
-        end = text.index("\r\n") + 1
+        place = _span(text, text.index("\r\n"))
         found.append(
-            refused_at(
-                Refusal.LINE_ENDS,
-                Span(line=1, column=end, end_column=end),
-                "lines end with CRLF",
-                "use LF line ends",
-            )
+            refused_at(Refusal.LINE_ENDS, place, "lines end with CRLF", "use LF line ends")
         )
         text = text.replace("\r\n", "\n")
     if "\r" in text:

@@ -38,6 +38,7 @@ class Problem:
     `at` is a JSON pointer into the file, or the dotted path of an entry's field; None for the
     whole file. `on_key` asks for the key's place and not the value's. `span` is given only by the
     reader, which knows the place itself. `path` is given where a rule judges more than one file.
+    `follows_from` are places, written as `at`, whose own error would be the cause of this one.
     """
 
     message: str
@@ -47,6 +48,7 @@ class Problem:
     span: Span | None = None
     path: str | None = None
     severity: Severity | None = None
+    follows_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +57,7 @@ class Finding:
 
     `path` is relative to the register's root, with `/`. `line` and `column` count from 1 and are
     None for a finding about the whole file. `help` is the rule's page, relative to the site.
+    `follows_from` are the pointers at which another error would be the cause of this one.
     """
 
     rule: str
@@ -67,6 +70,7 @@ class Finding:
     message: str
     fix: str
     help: str
+    follows_from: tuple[str, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
@@ -87,6 +91,7 @@ def finding(
     *,
     pointer: str | None = None,
     span: Span | None = None,
+    follows_from: tuple[str, ...] = (),
 ) -> Finding:
     """A problem with the name of its rule and its place stamped on."""
     place = problem.span or span
@@ -101,6 +106,7 @@ def finding(
         message=problem.message,
         fix=problem.fix,
         help=help_address(rule),
+        follows_from=follows_from,
     )
 
 

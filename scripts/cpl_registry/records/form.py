@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from cpl_registry.records.canonical import ENTRY_FIRST_LINE, Plan, canonical
 from cpl_registry.records.documents import Document, Kind
 from cpl_registry.records.fault_words import Fault
 from cpl_registry.records.findings import Problem, Span
 from cpl_registry.records.schemas import Schema
+from cpl_registry.records.told_values import told_faults
 from cpl_registry.records.yaml_text import Data, shown
 
 _REPAIR = "`cpl fix` writes the canonical form"
@@ -36,6 +37,8 @@ def shape_of(document: Document, schema: Schema) -> Shape:
         return Shape(document=document)
     faults = schema.faults(data)
     is_entry = document.kind is Kind.ENTRY
+    if is_entry and not faults:
+        faults = told_faults(cast("dict[str, Any]", data), schema)
     if is_entry and not faults and canonical(data, schema.plan, ENTRY_FIRST_LINE) == document.text:
         return Shape(document=document)
     faulty = {fault.pointer for fault in faults}
@@ -149,7 +152,9 @@ def _other_line(number: int, text: str, right: str, present: set[str]) -> Proble
     else:
         same = zip(text, right, strict=False)
         what = "canonical form"
-        column = 1 + next((n for n, (a, b) in enumerate(same) if a != b), min(len(text), len(right)))
+        column = 1 + next(
+            (n for n, (a, b) in enumerate(same) if a != b), min(len(text), len(right))
+        )
     message = f"{what}: this line should be {shown(right.strip(), 80)}"
     return _line(number, message, _REPAIR, column)
 
@@ -160,7 +165,9 @@ def _bare(line: str) -> str:
 
 
 def _line(number: int, message: str, fix: str, column: int = 1) -> Problem:
-    return Problem(message=message, fix=fix, span=Span(line=number, column=column, end_column=column))
+    return Problem(
+        message=message, fix=fix, span=Span(line=number, column=column, end_column=column)
+    )
 
 
 def _parts(pointer: str) -> list[str]:

@@ -13,7 +13,7 @@ from cpl_registry.records.delivery import (
     parse_acknowledgement,
     parse_delivery,
 )
-from cpl_registry.records.device_model import Entry, EntryId, Slug
+from cpl_registry.records.device_model import Entry, EntryId, Slug, id_of_path
 from cpl_registry.records.documents import TABLES, Document, Kind, TreeFile, kind_of
 from cpl_registry.records.dsp_profile import (
     DspProfile,
@@ -67,8 +67,10 @@ class Tree:
 class Register:
     """Everything that the files say, by kind. Paths are relative to the register's root.
 
-    `unread` names the kinds of reference file that are missing or broken, `missing` the former:
-    what depends on them cannot be judged. `entries` are in entry id order; two files of one key are both here.
+    `panel` are the names of all files under `cpl/panel/`, `campaigns` those of campaigns,
+    `decisions` those of published decisions. `unread` names the kinds of reference file that are missing or broken, `missing` the former:
+    what depends on them cannot be judged. `entries` are in entry id order; two files of one key are
+    both here. `entry_paths` are the paths of all entry files, whether they could be read or not.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -86,7 +88,9 @@ class Register:
     deliveries: tuple[DeliveryFile, ...] = ()
     acknowledgements: tuple[Acknowledgement, ...] = ()
     panel: frozenset[str] = frozenset()
+    campaigns: frozenset[str] = frozenset()
     decisions: frozenset[str] = frozenset()
+    entry_paths: tuple[str, ...] = ()
     unread: frozenset[Kind] = frozenset()
     missing: frozenset[Kind] = frozenset()
 
@@ -97,6 +101,14 @@ class Register:
         for entry in self.entries:
             found.setdefault(entry.entry_id, entry)
         return found
+
+    def has(self, entry_id: EntryId) -> bool:
+        """Whether an entry is there, by its key or by the path of a file that is at odds with it."""
+        return entry_id in self.by_id or entry_id in self._ids_of_paths
+
+    @cached_property
+    def _ids_of_paths(self) -> frozenset[EntryId | None]:
+        return frozenset(map(id_of_path, self.entry_paths))
 
     @cached_property
     def by_code(self) -> Mapping[str, Slug]:
@@ -135,10 +147,16 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
     single: dict[Kind, Any] = {}
     entries: list[Entry] = []
     panel: set[str] = set()
+    campaigns: set[str] = set()
     decisions: set[str] = set()
     deliveries: list[DeliveryFile] = []
     answers: list[Acknowledgement] = []
     for path, document in tree.documents.items():
+        name = path.rpartition("/")[2].removesuffix(".yaml")
+        if path.startswith("cpl/panel/"):
+            panel.add(name)
+            if document.kind is Kind.CAMPAIGN:
+                campaigns.add(name)
         if path not in shaped:
             continue
         if document.kind is Kind.ENTRY:
@@ -148,8 +166,6 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
         elif document.kind is Kind.ACKNOWLEDGEMENT:
             answers.append(parse_acknowledgement(cast("Any", document.data)))
         elif path.startswith("cpl/panel/"):
-            name = path.rpartition("/")[2].removesuffix(".yaml")
-            panel.add(name)
             if cast("Any", document.data).get("status") == "published":
                 decisions.add(name)
         else:
@@ -173,7 +189,9 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
         deliveries=tuple(sorted(deliveries, key=lambda one: one.serial)),
         acknowledgements=tuple(sorted(answers, key=lambda one: (one.serial, one.answer))),
         panel=frozenset(panel),
+        campaigns=frozenset(campaigns),
         decisions=frozenset(decisions),
+        entry_paths=tuple(p for p, one in tree.documents.items() if one.kind is Kind.ENTRY),
         unread=frozenset((broken | missing) - {Kind.ENTRY}),
         missing=frozenset(missing),
     )

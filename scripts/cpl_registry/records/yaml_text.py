@@ -65,6 +65,8 @@ def _quick(event: Any, following: Callable[[], Any], depth: int) -> Data:
         if event.anchor is not None or event.tag is not None:
             raise _Unusual
         value: str = event.value
+        if "\n" in value:
+            raise _Unusual
         return value
     if (
         depth > DEPTH

@@ -12,7 +12,7 @@ from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.records.register import Register
 from cpl_registry.rules.rule import Scope, rule
-from cpl_registry.state.history import standing, taken
+from cpl_registry.state.history import places_of_days, standing, taken
 
 _MATRIX = "cpl/reference/device-types.yaml"
 _ENDS = "Contract, section 2; MP209 (lifetime CPA certificates, in force 1 August 2022)"
@@ -31,14 +31,15 @@ def certificates_are_present(entry: Entry, register: Register) -> Iterator[Probl
     device_type = register.device_types.get(entry.device_type)
     if device_type is None:
         return
-    for scheme in device_type.certificates:
-        if scheme not in entry.schemes:
-            article = "an" if entry.device_type in {"ESME", "HCALCS"} else "a"
-            yield Problem(
-                message=f"{article} {entry.device_type} needs a {scheme} certificate",
-                at="assurance_certificates",
-                fix=f"add the {scheme} certificate with its number and day of issue",
-            )
+    missing = " and a ".join(one for one in device_type.certificates if one not in entry.schemes)
+    if missing:
+        article = "an" if entry.device_type in {"ESME", "HCALCS"} else "a"
+        yield Problem(
+            message=f"{article} {entry.device_type} needs a {missing} certificate",
+            at="assurance_certificates",
+            fix="add the certificate with its scheme, number and day of issue",
+            follows_from=("device_type",),
+        )
 
 
 @rule("CPL302", scope=Scope.ENTRY, source=_ENDS)
@@ -119,7 +120,10 @@ def certificate_was_alive_when_taken(entry: Entry, register: Register) -> Iterat
                 word = "ended" if path == _CPA_ENDS[0] else "was due for renewal"
                 message = f"the CPA certificate {word} on {end}, before it was listed on {one.day}"
                 yield Problem(
-                    message=message, at=one.at, fix="name the certificate in force that day"
+                    message=message,
+                    at=one.at,
+                    fix="name the certificate in force that day",
+                    follows_from=places_of_days(entry),
                 )
 
 

@@ -192,20 +192,24 @@ def history_leads_to_the_values(entry: Entry, register: Register) -> Iterator[Pr
     Fix: correct the line, or the value of the field.
     """
     current: dict[str, Value | None] = {}
+    told_at: dict[str, str] = {}
     for index in range(len(entry.history) - 1, -1, -1):
         for change in entry.history[index].changed:
-            if change.path in _FIXED or change.before == change.after:
+            path = change.path
+            if path in _FIXED or change.before == change.after:
                 continue
-            later = current.get(change.path, entry.fields.get(change.path))
+            later = current.get(path, entry.fields.get(path))
             if change.after != later:
-                where = "a later line" if change.path in current else "the file"
+                where = "a later line" if path in current else "the file"
                 yield Problem(
-                    message=f"history says {shown(change.path)} became {_said(change.after)},"
+                    message=f"history says {shown(path)} became {_said(change.after)},"
                     f" {where} says {_said(later)}",
-                    at=f"/history/{index}/changed/{change.path}/to",
+                    at=f"/history/{index}/changed/{path}/to",
                     fix="correct the line, or the value",
+                    follows_from=(told_at.get(path, path),),
                 )
-            current[change.path] = change.before
+            current[path] = change.before
+            told_at[path] = f"/history/{index}/changed/{path}/from"
 
 
 def _said(value: Value | None) -> str:

@@ -62,19 +62,17 @@ def path_follows_from_key(entry: Entry, register: Register) -> Iterator[Problem]
         without a search.
     Fix: rename the file to the path in the message, or correct the field.
     """
+    if not entry.in_place:
+        at, message = contradiction(entry)
+        fix = f"rename the file to {entry_path(entry.fields)}, or correct {at}"
+        yield Problem(message=message, at=at, fix=fix)
+
+
+def contradiction(entry: Entry) -> tuple[str, str]:
+    """The first field that the path of an entry out of place contradicts, and how."""
     wanted = entry_path(entry.fields)
-    if entry.path == wanted:
-        return
     if entry.path.lower() == wanted:
-        message = f"folders and file names are lower case: {wanted}"
-        yield Problem(message=message, at="device_type", fix=f"rename the file to {wanted}")
-        return
-    at, message = _difference(entry, wanted)
-    yield Problem(message=message, at=at, fix=f"rename the file to {wanted}, or correct {at}")
-
-
-def _difference(entry: Entry, wanted: str) -> tuple[str, str]:
-    """The first field that the path contradicts."""
+        return "device_type", f"folders and file names are lower case: {wanted}"
     parts, right = entry.path.split("/"), wanted.split("/")
     if len(parts) != len(right):
         return "device_type", f"not an entry's place: entries lie in {'/'.join(right[:-1])}/"
@@ -136,6 +134,7 @@ def code_belongs_to_manufacturer(entry: Entry, register: Register) -> Iterator[P
         message=f"code {code} {whose}",
         at="manufacturer_identifier",
         fix=f"the codes of {entry.manufacturer} are: {own}",
+        follows_from=("manufacturer",),
     )
 
 
@@ -173,7 +172,13 @@ def variant_is_of_an_esme(entry: Entry, register: Register) -> Iterator[Problem]
     """
     if "esme_variant" in entry.fields and entry.device_type != "ESME":
         message = f"esme_variant belongs to an ESME, not to a {entry.device_type}"
-        yield Problem(message=message, at="esme_variant", on_key=True, fix="remove the field")
+        yield Problem(
+            message=message,
+            at="esme_variant",
+            on_key=True,
+            fix="remove the field",
+            follows_from=("device_type",),
+        )
 
 
 RULES = (

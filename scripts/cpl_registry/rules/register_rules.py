@@ -10,6 +10,7 @@ from cpl_registry.records.documents import SINGLE_FILES, Kind
 from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.records.register import REQUIRED, Register
 from cpl_registry.records.yaml_text import shown
+from cpl_registry.rules.identity_rules import contradiction
 from cpl_registry.rules.rule import Scope, rule
 
 _SECTION = "Contract, section 2"
@@ -30,12 +31,11 @@ def one_file_a_device_model(register: Register) -> Iterator[Problem]:
         files[entry.entry_id].append(entry)
     for same in files.values():
         if len(same) > 1:
-            for entry in same:
+            for entry in [one for one in same if not one.in_place] or same:
                 others = ", ".join(shown(other.path, 120) for other in same if other is not entry)
                 message = f"the same Device Model is in another file: {others}"
-                yield Problem(
-                    path=entry.path, at="device_type", message=message, fix="keep one file"
-                )
+                at = "device_type" if entry.in_place else contradiction(entry)[0]
+                yield Problem(path=entry.path, at=at, message=message, fix="keep one file")
 
 
 @rule("CPL502", scope=Scope.REGISTER, severity=Severity.NOTICE, source=_SECTION)
@@ -69,11 +69,14 @@ def image_hash_is_of_one_manufacturer(register: Register) -> Iterator[Problem]:
     Fix: correct the hash, or have an administrator record white_label_of for the maker.
     """
     for same in _by_hash(register):
+        first: dict[str, Entry] = {}
         for entry in same:
-            for other in same:
-                if other.manufacturer != entry.manufacturer and not _labelled(
-                    entry, other, register
-                ):
+            first.setdefault(entry.manufacturer, entry)
+        for entry in same:
+            for other in first.values():
+                # Whoever came first had the hash rightly, as far as anybody knows.
+                earlier = other.history[0].day <= entry.history[0].day
+                if earlier and not _related(entry, other, register):
                     message = (
                         f"this image hash is listed for {other.manufacturer}: {other.entry_id}"
                     )
@@ -84,18 +87,21 @@ def image_hash_is_of_one_manufacturer(register: Register) -> Iterator[Problem]:
 
 
 def _by_hash(register: Register) -> list[list[Entry]]:
+    """Entries of one hash, oldest first; one whose file is out of place may be somebody else's."""
     found: dict[str, list[Entry]] = defaultdict(list)
     for entry in register.by_id.values():
-        if entry.image_hash is not None:
+        if entry.image_hash is not None and entry.in_place:
             found[entry.image_hash].append(entry)
-    return [same for same in found.values() if len(same) > 1]
+    several = (same for same in found.values() if len(same) > 1)
+    return [sorted(same, key=lambda one: one.history[0].day) for same in several]
 
 
-def _labelled(one: Entry, other: Entry, register: Register) -> bool:
+def _related(one: Entry, other: Entry, register: Register) -> bool:
     makers = register.manufacturers
     mine, theirs = makers.get(one.manufacturer), makers.get(other.manufacturer)
     return bool(
-        (mine and other.manufacturer in mine.white_label_of)
+        one.manufacturer == other.manufacturer
+        or (mine and other.manufacturer in mine.white_label_of)
         or (theirs and one.manufacturer in theirs.white_label_of)
     )
 
@@ -109,7 +115,7 @@ def upgrades_from_entries_that_are_there(register: Register) -> Iterator[Problem
     """
     for entry in register.by_id.values():
         for index, earlier in enumerate(entry.upgrades_from):
-            if earlier not in register.by_id:
+            if not register.has(earlier):
                 yield Problem(
                     path=entry.path,
                     at=f"{_UPGRADES}/{index}",
@@ -128,7 +134,7 @@ def upgrades_are_of_one_product(register: Register) -> Iterator[Problem]:
     for entry in register.by_id.values():
         for index, earlier_id in enumerate(entry.upgrades_from):
             earlier = register.by_id.get(earlier_id)
-            if earlier is None:
+            if earlier is None or not (earlier.in_place and entry.in_place):
                 continue
             what = next(
                 (words for field, words in _PRODUCT if entry.text(field) != earlier.text(field)),
@@ -253,7 +259,7 @@ def replacement_is_there(register: Register) -> Iterator[Problem]:
     for entry in register.by_id.values():
         for index, line in enumerate(entry.history):
             if line.replaced_by and (
-                line.replaced_by not in register.by_id or line.replaced_by == entry.entry_id
+                line.replaced_by == entry.entry_id or not register.has(line.replaced_by)
             ):
                 yield Problem(
                     path=entry.path,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +14,7 @@ from cpl_registry.records.register import Register, Tree, assemble
 from cpl_registry.records.schemas import Schema
 from cpl_registry.rules import (
     certificate_rules,
+    chain_rules,
     change_rules,
     delivery_rules,
     history_rules,
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *history_rules.RULES,
     *change_rules.RULES,
     *delivery_rules.RULES,
+    *chain_rules.RULES,
     *waiver_rules.RULES,
 )
 """Every rule, in the order of the ids."""
@@ -87,8 +89,17 @@ class _Findings:
             document = self._tree.documents.get(at_path)
             pointer = _pointer(problem.at, document)
             span = document.span(pointer, on_key=problem.on_key) if document else None
+            causes = tuple(_pointer(one, document) or "" for one in problem.follows_from)
             self.all.append(
-                finding(rule.id, rule.severity, path, problem, pointer=pointer, span=span)
+                finding(
+                    rule.id,
+                    rule.severity,
+                    path,
+                    problem,
+                    pointer=pointer,
+                    span=span,
+                    follows_from=causes,
+                )
             )
 
 
@@ -113,13 +124,13 @@ def validate(tree: Tree, schemas: Mapping[str, Schema], on: date) -> Report:
     for rule in _of(Scope.REGISTER):
         if rule not in waiver_rules.RULES and not rule.needs & register.unread:
             findings.add(rule, "", rule(register, on) if rule.id in _DATED else rule(register))
-    kept, used = _waived(findings.all, register, on)
+    kept, used = _waived(_one_a_cause(findings.all, tree), register, on)
     waiving = _Findings(tree)
     for rule in waiver_rules.RULES:
         waiving.add(rule, "", rule(register.waivers, used, on))
     entries = sum(document.kind is Kind.ENTRY for document in tree.documents.values())
     return Report(
-        findings=in_order(_one_a_cause([*kept, *waiving.all])),
+        findings=in_order([*kept, *waiving.all]),
         register=register,
         entries=entries,
         halted=tuple(sorted(set(tree.documents) - set(shaped))),
@@ -180,17 +191,29 @@ def _waived(
     return kept, frozenset(used)
 
 
-def _one_a_cause(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """One cause, one error: of several errors at one place, the last gate's knows most."""
-    best: dict[tuple[str, str], Finding] = {}
-    for one in findings:
-        if one.severity is not Severity.ERROR or not one.pointer:
-            yield one
-            continue
-        place = (one.path, one.pointer)
-        if place not in best or best[place].rule <= one.rule:
-            best[place] = one
-    yield from best.values()
+def _one_a_cause(findings: Sequence[Finding], tree: Tree) -> list[Finding]:
+    """One cause, one error: what follows from another error is not told beside it.
+
+    Of several errors at one value, the last gate's knows most. What a mapping or list lacks is told
+    at the mapping or list, each for itself.
+    """
+    errors = [one for one in findings if one.severity is Severity.ERROR and one.pointer is not None]
+    places = {(one.path, one.pointer) for one in errors}
+    last: dict[tuple[str, str | None], str] = {}
+    for one in errors:
+        document = tree.documents.get(one.path)
+        if document is not None and document.is_text(one.pointer or ""):
+            place = (one.path, one.pointer)
+            last[place] = max(one.rule, last.get(place, ""))
+    return [
+        one
+        for one in findings
+        if one.severity is not Severity.ERROR
+        or (
+            last.get((one.path, one.pointer), one.rule) == one.rule
+            and not any((one.path, cause) in places for cause in one.follows_from)
+        )
+    ]
 
 
 def _of(scope: Scope) -> tuple[Rule, ...]:

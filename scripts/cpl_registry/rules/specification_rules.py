@@ -12,7 +12,7 @@ from cpl_registry.records.register import Register
 from cpl_registry.records.specifications import GBCS, SpecificationVersion
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.rule import Scope, rule
-from cpl_registry.state.history import taken
+from cpl_registry.state.history import places_of_days, taken
 
 _NAME, _VERSION, _GBCS = (
     "technical_specification.name",
@@ -40,7 +40,12 @@ def family_fits_device_type(entry: Entry, register: Register) -> Iterator[Proble
             and Kind.SPECIFICATIONS not in register.unread
         ):
             message = f"technical specification {shown(name)} is not known"
-        yield Problem(message=message, at=_NAME, fix=f"a {entry.device_type} names {families}")
+        yield Problem(
+            message=message,
+            at=_NAME,
+            fix=f"a {entry.device_type} names {families}",
+            follows_from=("device_type",),
+        )
 
 
 @rule("CPL402", scope=Scope.ENTRY, source=_BOOK, needs=_NEEDS)
@@ -84,7 +89,12 @@ def versions_go_together(entry: Entry, register: Register) -> Iterator[Problem]:
         if found is not None and gbcs in book.gbcs and gbcs not in found.gbcs_versions:
             goes = ", ".join(found.gbcs_versions) or "no GBCS version"
             message = f"{name} {version} does not go with GBCS {gbcs}"
-            yield Problem(message=message, at=one.at, fix=f"{name} {version} goes with GBCS {goes}")
+            yield Problem(
+                message=message,
+                at=one.at,
+                fix=f"{name} {version} goes with GBCS {goes}",
+                follows_from=(_NAME, _VERSION),
+            )
 
 
 @rule("CPL404", scope=Scope.ENTRY, source=_BOOK, needs=_NEEDS)
@@ -96,31 +106,40 @@ def versions_were_in_force(entry: Entry, register: Register) -> Iterator[Problem
     Fix: name a version whose window covers the day, or submit new firmware.
     """
     book = register.specifications
-    first = entry.history[0].day
-    for one in taken(entry, _GBCS):
-        found = book.gbcs.get(one.values[0] or "")
-        yield from _out_of_force(found, one.day, first, one.at)
-    for one in taken(entry, _VERSION, _NAME):
-        found = book.find(one.values[1] or "", one.values[0] or "")
-        yield from _out_of_force(found, one.day, first, one.at)
+    told = set()  # two versions out of force on one day have one cause: the day, or the first
+    versions = [
+        *((one, book.gbcs.get(one.values[0] or "")) for one in taken(entry, _GBCS)),
+        *(
+            (one, book.find(one.values[1] or "", one.values[0] or ""))
+            for one in taken(entry, _VERSION, _NAME)
+        ),
+    ]
+    for one, found in versions:
+        message = _out_of_force(found, one.day, entry.history[0].day)
+        if message and one.day not in told:
+            told.add(one.day)
+            yield Problem(
+                message=message,
+                at=one.at,
+                fix="name a version in force on that day",
+                follows_from=places_of_days(entry),
+            )
 
 
 def _out_of_force(
-    found: SpecificationVersion | None, day: date | None, submitted: date, at: str
-) -> Iterator[Problem]:
+    found: SpecificationVersion | None, day: date | None, submitted: date
+) -> str | None:
     """A submission that is not listed yet may be early, but it may not name an ended version."""
     if found is None:
-        return
+        return None
     name = f"{found.family} {found.version}"
     last = found.installation_end
     taken_on = day or submitted
     if day is not None and day < found.start:
-        message = f"{name} starts on {found.start}; the entry took it on {day}"
-    elif last is not None and last < taken_on:
-        message = f"{name}: installation ended on {last}; the entry took it on {taken_on}"
-    else:
-        return
-    yield Problem(message=message, at=at, fix="name a version in force on that day")
+        return f"{name} starts on {found.start}; the entry took it on {day}"
+    if last is not None and last < taken_on:
+        return f"{name}: installation ended on {last}; the entry took it on {taken_on}"
+    return None
 
 
 RULES = (

@@ -127,6 +127,11 @@ def taken(entry: Entry, *paths: str) -> list[Taken]:
     return found[::-1]
 
 
+def places_of_days(entry: Entry) -> tuple[str, ...]:
+    """The JSON pointers of all dates of a history: what is judged by a day rests on them."""
+    return tuple(f"/history/{index}/date" for index in range(len(entry.history)))
+
+
 def listed_on(entry: Entry) -> date | None:
     """The day of the first listing; None where there was none."""
     return next((line.day for line in entry.history if line.event is Event.LISTED), None)

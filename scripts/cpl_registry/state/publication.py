@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from cpl_registry.records.delivery import Row
 from cpl_registry.records.device_model import Entry, EntryId, Status
 from cpl_registry.records.register import Register
 from cpl_registry.state.delivery import Delivery, Route, delivery_on
@@ -72,6 +73,15 @@ class PublishedState:
     def extract(self) -> tuple[Published, ...]:
         """The entries that have a row in the extract."""
         return tuple(one for one in self.active if one.delivery and one.delivery.row is not None)
+
+    @cached_property
+    def rows(self) -> Mapping[EntryId, Row]:
+        """The rows of the extract."""
+        return {
+            one.entry_id: one.delivery.row
+            for one in self.extract
+            if one.delivery is not None and one.delivery.row is not None
+        }
 
     @cached_property
     def held(self) -> tuple[Published, ...]:

@@ -13,7 +13,7 @@ from cpl_registry.edges.cli.options import register_options
 from cpl_registry.edges.publishing import NotPublishable
 from cpl_registry.edges.writer import replaced_folder, write_artefacts
 from cpl_registry.outputs.artefact import Artefact
-from cpl_registry.outputs.dcc_files import dcc_files
+from cpl_registry.outputs.dcc_files import dcc_artefacts
 from cpl_registry.state.publication import PublishedState
 
 OUT = click.Path(path_type=Path, file_okay=False)
@@ -47,9 +47,9 @@ def extract_command(out: Path | None, root: Path, on: date) -> None:
     except NotPublishable:
         click.echo("cpl: no extract is made while the register has errors", err=True)
         sys.exit(1)
-    files = list(publishing.checked(dcc_files(state)))
+    files = list(publishing.checked(dcc_artefacts(state)))
     if out is None:
-        click.get_binary_stream("stdout").write(files[0].content)
+        sys.stdout.buffer.write(files[0].content)
         return
     with replaced_folder(out.resolve()) as folder:
         names = (Artefact(path=one.path.removeprefix("dcc/"), content=one.content) for one in files)

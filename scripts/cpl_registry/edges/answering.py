@@ -1,0 +1,174 @@
+"""The DCC's side of a delivery: its answers, what it already held, a delivery declared bad."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from cpl_registry.edges import publishing
+from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.installation import schemas
+from cpl_registry.edges.releasing import DELIVERIES, NotReleasable, next_serial
+from cpl_registry.edges.writer import write_file
+from cpl_registry.outputs.answer_document import answer_document
+from cpl_registry.outputs.delivery_file import delivery_file
+from cpl_registry.outputs.manifest import Sending
+from cpl_registry.records.answer_file import Answer, read_answer
+from cpl_registry.records.canonical import canonical
+from cpl_registry.records.days import LONDON
+from cpl_registry.records.delivery import Row
+from cpl_registry.records.device_model import EntryId
+from cpl_registry.records.documents import Kind
+from cpl_registry.records.yaml_text import shown
+from cpl_registry.state.publication import PublishedState
+from cpl_registry.state.reconciliation import Reconciliation, reconciled, wrong_profile
+
+ANSWERS = Path("cpl/dcc/acknowledgements")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acknowledged:
+    """An answer that was taken in: its file, what is still missing, what the model got wrong."""
+
+    file: Path
+    reconciliation: Reconciliation
+    surprises: tuple[str, ...]
+
+
+def acknowledge(root: Path, on: date, answer_path: Path) -> Acknowledged:
+    """Takes the DCC's answer into the register: whole or not at all.
+
+    Raises:
+        CannotJudge: the file cannot be read, or answers something that was not sent.
+    """
+    raw = _bytes(answer_path)
+    answer = read_answer(raw)
+    if not isinstance(answer, Answer):
+        first = answer[0]
+        place = f":{first.span.line}:{first.span.column}" if first.span else ""
+        more = f" (and {len(answer) - 1} more)" if len(answer) > 1 else ""
+        raise CannotJudge(f"{answer_path}{place}: {first.message}{more}; nothing was taken in")
+    _, state = publishing.published_state(root, on)
+    delivery = next((one for one in state.sent.deliveries if one.serial == answer.serial), None)
+    if delivery is None:
+        raise CannotJudge(
+            f"there is no delivery {shown(answer.serial)} up to {on}: check the serial"
+        )
+    digest = hashlib.sha256(raw).hexdigest()
+    earlier = [one for one in state.register.acknowledgements if one.serial == answer.serial]
+    if any(one.sha256 == digest for one in earlier):
+        raise CannotJudge(f"this answer to {answer.serial} is in the register already")
+    number = max((one.answer for one in earlier), default=0) + 1
+    data = answer_document(answer, number, digest)
+    name = answer.serial if number == 1 else f"{answer.serial}-{number}"
+    file = root / ANSWERS / f"{name}.yaml"
+    first_line = "# yaml-language-server: $schema=../../../schema/acknowledgement.schema.json"
+    content = canonical(data, schemas()[Kind.ACKNOWLEDGEMENT].plan, first_line).encode()
+    write_file(file, content)
+    try:
+        _, after = publishing.published_state(root, on)
+    except publishing.NotPublishable:
+        file.unlink()
+        raise CannotJudge(
+            f"{answer_path} does not fit what was sent; nothing was taken in"
+        ) from None
+    return Acknowledged(
+        file=file,
+        reconciliation=reconciled(after),
+        surprises=tuple(wrong_profile(after, delivery)),
+    )
+
+
+def baseline(root: Path, on: date, path: Path) -> Path:
+    """Makes the list that the DCC already holds the first delivery: delivered and loaded.
+
+    The file is an extract in the register's layout.
+
+    Raises:
+        CannotJudge: it is none.
+        NotReleasable: there is a delivery already, or a row that the register does not know.
+    """
+    _, state = publishing.published_state(root, on)
+    if state.register.deliveries:
+        raise NotReleasable(
+            [
+                f"the first delivery was {state.register.deliveries[0].serial}: a baseline comes before all"
+            ]
+        )
+    rows = _extract_rows(path, state)
+    unknown = sorted(entry_id for entry_id in rows if entry_id not in state.by_id)
+    if unknown:
+        raise NotReleasable(
+            [
+                f"{len(unknown)} rows of {path} are of no entry of the register on {on}:",
+                *(f"  {entry_id}" for entry_id in unknown),
+                "add their entries first: what the DCC holds must not disappear without a removal",
+            ]
+        )
+    sent_at = datetime.combine(on, time(12), LONDON).astimezone(UTC)
+    sending = Sending(serial=next_serial(root, on), sent_at=sent_at, valid_until=sent_at)
+    plan = schemas()[Kind.DELIVERY].plan
+    content = delivery_file(state, rows, sending, plan, kind="baseline")
+    file = root / DELIVERIES / f"{sending.serial}.yaml"
+    write_file(file, content)
+    return file
+
+
+def _extract_rows(path: Path, state: PublishedState) -> dict[EntryId, Row]:
+    header = state.register.extract_profile.header
+    try:
+        lines = list(csv.reader(io.StringIO(_bytes(path).decode("utf-8"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise CannotJudge(f"{path} cannot be read as CSV in UTF-8: {error}") from error
+    if not lines or tuple(lines[0]) != header:
+        raise CannotJudge(f"{path}:1: the header must be {','.join(header)}")
+    rows: dict[EntryId, Row] = {}
+    for number, line in enumerate(lines[1:], 2):
+        if len(line) != len(header):
+            raise CannotJudge(f"{path}:{number}: {len(line)} cells, the header has {len(header)}")
+        if line[0] in rows:
+            raise CannotJudge(f"{path}:{number}: {shown(line[0], 60)} stands here twice")
+        rows[EntryId(line[0])] = tuple(line)
+    return dict(sorted(rows.items()))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotJudge(f"{path} cannot be read: {error.strerror}") from error
+
+
+def recall(root: Path, on: date, serial: str) -> Iterator[str]:
+    """What to do about a delivery that was declared bad, line by line.
+
+    Raises:
+        CannotJudge: there is no such delivery.
+    """
+    _, state = publishing.published_state(root, on)
+    made = state.sent.deliveries
+    index = next((n for n, one in enumerate(made) if one.serial == serial), None)
+    if index is None:
+        raise CannotJudge(f"there is no delivery {shown(serial)} up to {on}")
+    bad, good = made[index], made[index - 1] if index else None
+    yield f"Delivery {bad.serial}, sent {bad.sent_at:%d %B %Y %H:%M} UTC, is declared bad."
+    yield f"Rows that it added, changed or removed: {len(bad.delta)}."
+    for row in bad.delta:
+        yield f"  {row.change:<8} {row.entry_id}"
+    if good is None:
+        yield "It was the first: there is no earlier list to load. Load nothing until the next one."
+    else:
+        yield f"Load instead, in full: the extract of {good.serial}, SHA-256 {good.extract_sha256}."
+        yield f"  It has {good.extract_rows} rows and lies in release/{good.serial}/."
+    later = made[index + 1 :]
+    if later:
+        names = ", ".join(one.serial for one in later)
+        yield f"Deliveries made after it stand on it and are to be set aside too: {names}."
+    yield "To go on: correct the entries, make the next release, and load its extract in full;"
+    yield "its delta leads from the last delivery of the chain and does not fit a list that was set back."
+    yield f"Then take in the DCC's answer, so that what it holds is known: cpl acknowledge FILE ({serial})."
