@@ -135,7 +135,8 @@ def test_one_thing_wrong_is_told_once(register: dict[str, bytes]) -> None:
         for case in CASES
         if len(errors := [one for one in alone(case, register) if one.severity == "error"]) > 1
     }
-    assert often == {}
+    # Two makers, one day, one hash: nobody can tell whose it is.
+    assert set(often) == {"key-hash-other-manufacturer"}
 
 
 @each_case

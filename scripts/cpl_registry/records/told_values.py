@@ -33,7 +33,7 @@ def told_faults(record: Mapping[str, Any], schema: Schema) -> list[Fault]:
 def _faults(at: str, path: str, change: Mapping[str, Any], schema: Schema) -> Iterator[Fault]:
     field = _field(schema, path)
     if field is None:
-        known = leaf_paths(schema.schema, schema.schema)
+        known = [one for one in leaf_paths(schema.schema, schema.schema) if _field(schema, one)]
         close = get_close_matches(path, known, n=1)
         yield Fault(
             keyword="additionalProperties",
