@@ -145,13 +145,13 @@ def test_after_fix(case: Case, register: dict[str, bytes]) -> None:
         assert case.after_fix == ""
         assert fixing.repaired(TreeFile(path=case.path, raw=case.files[case.path])) is None
         return
-    files = {**register, **case.files}
-    repair = fixing.repaired(TreeFile(path=case.path, raw=files[case.path]))
+    repair = fixing.repaired(TreeFile(path=case.path, raw=case.files[case.path]))
+    valid = False
     if repair is not None:
-        files[case.path] = repair.after.encode()
+        mended = repair.after.encode()
         assert plain_texts(repair.after) == plain_texts(case.files[case.path].decode())
-        assert fixing.repaired(TreeFile(path=case.path, raw=files[case.path])) is None
-    valid = not errors_of(judged(files, ON))
+        assert fixing.repaired(TreeFile(path=case.path, raw=mended)) is None
+        valid = not errors_of(judged({**register, **case.files, case.path: mended}, ON))
     if case.after_fix in {"valid", "invalid"}:
         assert valid == (case.after_fix == "valid")
     if case.expect == "normalise":

@@ -16,6 +16,7 @@ import pytest
 from cpl_registry.edges import publishing
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.writer import replaced_folder
+from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.artefact import Artefact, json_bytes
 from cpl_registry.state.publication import PublishedState
 from jsonschema import Draft202012Validator, FormatChecker
@@ -129,7 +130,7 @@ def publication(request: pytest.FixtureRequest, built: Path) -> Iterator[tuple[s
     _, state = publishing.published_state(REGISTERS[request.param], date.fromisoformat(DAY))
     return (
         (artefact.path, json.loads(artefact.content))
-        for output in publishing.OUTPUTS
+        for output in OUTPUTS
         for artefact in output(state)
         if artefact.path.endswith(".json")
     )
@@ -169,8 +170,8 @@ def test_nor_is_its_extract(register: Path) -> None:
     assert cpl("extract", "--root", register, "--on", DAY, "--out", out).returncode == 0
     before = contents(out)
     spoil(register)
-    for arguments in (["--out", out], []):
-        answer = cpl("extract", "--root", register, "--on", DAY, *arguments)
+    asked = ("extract", "--root", register, "--on", DAY)
+    for answer in (cpl(*asked, "--out", out), cpl(*asked)):
         assert (answer.returncode, answer.stdout) == (1, b"")
     assert differing(contents(out), before) == []
 
@@ -188,7 +189,7 @@ def test_an_output_that_breaks_its_own_schema_is_not_published(
     def broken(state: PublishedState) -> Iterable[Artefact]:
         yield Artefact(path="site/api/v1/index.json", content=json_bytes({"on": str(state.on)}))
 
-    monkeypatch.setattr(publishing, "OUTPUTS", (*publishing.OUTPUTS, broken))
+    monkeypatch.setattr(publishing, "OUTPUTS", (*OUTPUTS, broken))
     with pytest.raises(CannotJudge, match=r"site/api/v1/index\.json breaks its own schema"):
         publishing.build(register, date.fromisoformat(DAY), register / "build")
     as_it_was(register, last)
@@ -201,9 +202,11 @@ def test_an_output_that_breaks_its_own_schema_is_not_published(
 def test_a_full_disk_leaves_the_last_build(register: Path, last: Files, blocks: int) -> None:
     """No file may grow beyond some blocks, as where a quota ends: early, half-way, late."""
     amend(register)
-    limited = ["sh", "-c", 'ulimit -f "$0" && exec "$@"', str(blocks), CPL]
+    limited = 'ulimit -f "$0" && exec "$@"'
     answer = subprocess.run(
-        [*limited, "build", "--root", register, "--on", DAY], capture_output=True, check=False
+        ["sh", "-c", limited, str(blocks), CPL, "build", "--root", register, "--on", DAY],
+        capture_output=True,
+        check=False,
     )
     assert (answer.returncode, answer.stdout) == (2, b"")
     assert answer.stderr.startswith(b"cpl: ")

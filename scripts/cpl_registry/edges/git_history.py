@@ -23,9 +23,12 @@ class Commit:
 def repository(root: Path) -> git.Repo | None:
     """The repository of which a folder is the top; None where it is none."""
     try:
-        return git.Repo(root, search_parent_directories=True)
+        found = git.Repo(root, search_parent_directories=True)
     except (git.InvalidGitRepositoryError, git.NoSuchPathError):
         return None
+    # A question takes no lock: somebody may be committing.
+    found.git.update_environment(GIT_OPTIONAL_LOCKS="0")
+    return found
 
 
 def commit_of(root: Path) -> str | None:

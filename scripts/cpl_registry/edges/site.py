@@ -1,9 +1,8 @@
 """The rendered site: the only module that knows the site generator.
 
-Pages and theme are gathered in a folder, rendered by mkdocs in this process, and each entry's page
-is stamped from one rendered shell: a hundred times cheaper than a page of the generator's, and the
-register's data never passes through Markdown (design decision: generate first, render the prose,
-stamp the entries).
+Pages and theme are gathered in a folder and rendered by mkdocs in this process. Each entry's page
+is stamped from one rendered shell, and the pages that only show data are rendered empty and filled:
+a hundred times cheaper than a page of the generator's, with the same bytes.
 """
 
 from __future__ import annotations
@@ -23,13 +22,14 @@ from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.installation import HOME
 from cpl_registry.edges.writer import settle_modes, write_artefacts
 from cpl_registry.outputs.artefact import Artefact
-from cpl_registry.outputs.pages_entry import (
+from cpl_registry.outputs.page import (
     BODY_MARK,
     DESCRIPTION_MARK,
     TITLE_MARK,
-    StampedPage,
+    parted,
     shell_page,
 )
+from cpl_registry.outputs.pages_entry import StampedPage
 from cpl_registry.outputs.templating import escaped
 
 SETTINGS = HOME / "mkdocs.yml"
@@ -54,16 +54,20 @@ def render_site(
         CannotJudge: mkdocs complains, for example of a link in `docs/` that leads nowhere.
     """
     pages, theme, site = folder / "pages", folder / "theme", folder / "site"
-    shutil.copytree(THEME, theme, dirs_exist_ok=True, copy_function=shutil.copyfile)
-    shell = shell_page()
-    given: dict[str, list[Artefact]] = {"pages": [shell], "theme": [], "site": []}
+    given: dict[str, list[Artefact]] = {"pages": [], "theme": [], "site": []}
     for artefact in artefacts:
         given.get(artefact.path.partition("/")[0], []).append(artefact)
-    write_artefacts(folder, [*given["pages"], *given["theme"]])
+    shutil.copytree(THEME, theme, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    write_artefacts(folder, [*given["theme"], *given["pages"]])
     _copy_docs(pages)
+    shells = [(page, parts) for page in given["pages"] if (parts := parted(page))]
+    write_artefacts(folder, [shell_page(), *(shell for _, (shell, _) in shells)])
     _render(pages, theme, site, on)
-    _stamp(site, stamped)
-    (folder / shell.path).unlink()
+    for page, (_, body) in shells:
+        _stamp_body(site / _rendered(page.path), body)
+    _stamp_entries(site, stamped)
+    write_artefacts(folder, [page for page, _ in shells])
+    (folder / shell_page().path).unlink()
     # Without the address at which the site will stand, a sitemap would name no page.
     for name in ("sitemap.xml", "sitemap.xml.gz"):
         (site / name).unlink(missing_ok=True)
@@ -152,14 +156,19 @@ def _environment(**values: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _stamp(site: Path, stamped: Iterable[StampedPage]) -> None:
+def _rendered(path: str) -> str:
+    """Where mkdocs puts a page: `pages/a/index.md` at `a/index.html`, `pages/a/b.md` at `a/b/index.html`."""
+    name = path.removeprefix("pages/").removesuffix(".md")
+    return f"{name}.html" if name.rpartition("/")[2] == "index" else f"{name}/index.html"
+
+
+def _stamp_body(page: Path, body: str) -> None:
+    page.write_bytes(_filled(_pieces(page), {BODY_MARK: body}).encode())
+
+
+def _stamp_entries(site: Path, stamped: Iterable[StampedPage]) -> None:
     shell = site / "devices" / "shell"
-    # Split once, before any data is there: what a register holds cannot be taken for a mark.
-    pieces = _MARKS.split((shell / "index.html").read_text(encoding="utf-8"))
-    if pieces.count(BODY_MARK) != 1:
-        raise CannotJudge(
-            "the theme does not show a page's content exactly once: entries cannot be stamped"
-        )
+    pieces = _pieces(shell / "index.html")
     for page in stamped:
         filled = _filled(
             pieces,
@@ -175,6 +184,19 @@ def _stamp(site: Path, stamped: Iterable[StampedPage]) -> None:
     shutil.rmtree(shell)
 
 
+def _pieces(page: Path) -> list[str]:
+    """A rendered shell in pieces, the marks at the odd places.
+
+    Split once, before any data is there: what a register holds cannot be taken for a mark.
+    """
+    pieces = _MARKS.split(page.read_text(encoding="utf-8"))
+    if pieces.count(BODY_MARK) != 1:
+        raise CannotJudge(
+            f"{page.name}: the theme does not show a page's content exactly once, so that nothing"
+            " can be put in its place; mend scripts/cpl_registry/assets/theme/main.html"
+        )
+    return pieces
+
+
 def _filled(pieces: list[str], values: Mapping[str, str]) -> str:
-    # re.split puts the marks at the odd places.
     return "".join(values[piece] if index % 2 else piece for index, piece in enumerate(pieces))

@@ -68,25 +68,40 @@ def _active(one: Published, delivery: Delivery, state: PublishedState) -> Answer
             lines=lines,
         )
     hold = delivery.hold
-    held = f"held back from the DCC since {wording.day(hold.since)}"
-    because = wording.hold_cause(hold)
-    if delivery.row is None:
-        word = "Active, held"
-        sentence = f"This Device Model is on the list ({since}), but it is {held}: {because}."
-    else:
-        word = "Active, amendment held"
-        stands = f" of {wording.day(delivery.stands_from)}" if delivery.stands_from else ""
-        until = "until it does, " if hold.reason is Reason.NOT_RECOGNISED else ""
-        sentence = (
-            f"This Device Model is on the list ({since}), but its present values are {held}: "
-            f"{because}; {until}the DCC goes on being sent the row{stands}."
-        )
+    word, clause = _held(delivery, hold)
     return Answer(
         tone=Tone.HELD,
         word=word,
-        sentence=sentence,
-        lines=(outlook(one, hold, state), *lines),
+        sentence=f"This Device Model is on the list ({since}), but {clause}.",
+        lines=(*_stopped(delivery), outlook(one, hold, state), *lines),
     )
+
+
+def _held(delivery: Delivery, hold: Hold) -> tuple[str, str]:
+    """A hold as a word for a table and as the second half of the answer."""
+    since, because = wording.day(hold.since), wording.hold_cause(hold)
+    if hold.reason is Reason.SUBSTITUTED:
+        told = wording.misstatement(delivery)
+        return "Active, misstated to the DCC", f"the DCC is sent {told} since {since}"
+    held = f"held back from the DCC since {since}: {because}"
+    if delivery.row is None:
+        return "Active, held", f"it is {held}"
+    until = "until it does, " if hold.reason is Reason.NOT_RECOGNISED else ""
+    stands = f" of {wording.day(delivery.stands_from)}" if delivery.stands_from else ""
+    says = f", which says {wording.misstatement(delivery)}" if delivery.misstated else ""
+    return (
+        "Active, amendment held",
+        f"its present values are {held}; {until}the DCC goes on being sent the row{stands}{says}",
+    )
+
+
+def _stopped(delivery: Delivery) -> Iterator[str]:
+    if delivery.stopped:
+        values = [f"{wording.short_name(one.field)} {one.value}" for one in delivery.stopped]
+        yield (
+            "The row that the DCC has holds a value that the DSP has stopped recognising:"
+            f" {wording.joined(values)}. What to do needs a decision."
+        )
 
 
 def outlook(one: Published, hold: Hold, state: PublishedState) -> str:

@@ -17,8 +17,14 @@ CHANGES = "dcc/cpl-dcc-changes.json"
 
 def dcc_artefacts(state: PublishedState) -> list[Artefact]:
     """The files of a build: the delta leads from the last delivery."""
-    base = state.sent.last
-    files = [*tables(state, state.sent.rows), changes(state, base, state.sent.rows)]
+    return dcc_artefacts_since(state, state.sent.last, state.sent.rows)
+
+
+def dcc_artefacts_since(
+    state: PublishedState, base: DeliveryFile | None, before: Mapping[EntryId, Row]
+) -> list[Artefact]:
+    """The files with a delta that leads from some delivery and the extract that it sent."""
+    files = [*tables(state, before), changes(state, base, before)]
     files.append(manifest_file(state, files, base))
     files.append(sums(files))
     return files

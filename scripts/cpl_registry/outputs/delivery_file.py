@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from cpl_registry.outputs.extract import held_rows
 from cpl_registry.outputs.manifest import Sending
 from cpl_registry.records.canonical import Plan, canonical
+from cpl_registry.records.csv_text import csv_bytes
 from cpl_registry.records.delivery import DeliveryFile, Row, moment_text
 from cpl_registry.records.device_model import EntryId
-from cpl_registry.records.csv_text import csv_bytes
 from cpl_registry.state.deltas import delta_between
 from cpl_registry.state.publication import PublishedState
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.records.csv_text import csv_bytes
 from cpl_registry.records.delivery import Row
 from cpl_registry.records.device_model import EntryId
-from cpl_registry.records.csv_text import csv_bytes
 from cpl_registry.state.deltas import delta_between
 from cpl_registry.state.publication import PublishedState
 

@@ -27,7 +27,7 @@ def _envelope(state: PublishedState, **content: Any) -> dict[str, Any]:
 def api_files(state: PublishedState) -> Iterator[Artefact]:
     """The files of the API, one at a time."""
     yield _file("index.json", index(state))
-    records = [record(one, illustrative=state.illustrative) for one in state.entries]
+    records = [record(one, state) for one in state.entries]
     for row in records:
         row.pop("illustrative")
     yield _file("devices.json", _envelope(state, total=len(records), devices=records))

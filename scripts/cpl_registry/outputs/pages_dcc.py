@@ -10,8 +10,9 @@ from cpl_registry.outputs import wording
 from cpl_registry.outputs.answers import known_steps, outlook
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.outputs.page import Page
-from cpl_registry.records.dsp_profile import PolicyStep, Reaction, Scope, Step
-from cpl_registry.state.delivery import StandingRow
+from cpl_registry.records.dsp_profile import Reaction, Scope, Step
+from cpl_registry.state.delivery import Delivery
+from cpl_registry.state.policy import policy_on
 from cpl_registry.state.publication import PublishedState
 
 DOWNLOADS = (
@@ -22,11 +23,6 @@ DOWNLOADS = (
     ("SHA256SUMS", "The SHA-256 of each file, for sha256sum -c"),
 )
 """The files that stand beside the page, with what they are."""
-STANDING: Mapping[StandingRow, str] = {
-    StandingRow.NONE: "none: the DCC has no row for it",
-    StandingRow.PREVIOUS: "the earlier row goes on being sent",
-    StandingRow.MISSTATED: "a row with a substituted value is sent",
-}
 _REACTIONS: Mapping[Reaction, str] = {
     Reaction.ACCEPT: "accepts it",
     Reaction.REJECT: "rejects it",
@@ -58,6 +54,15 @@ class StepView:
     source: str
 
 
+def standing_words(delivery: Delivery) -> str:
+    """What the DCC has while the present values are held."""
+    if delivery.misstated:
+        return f"a row with {wording.misstatement(delivery)} is sent"
+    if delivery.row is None:
+        return "none: the DCC has no row for it"
+    return "the earlier row goes on being sent"
+
+
 def held_views(listing: Listing) -> list[HeldView]:
     """What is held, longest first."""
     on = listing.state.on
@@ -67,7 +72,7 @@ def held_views(listing: Listing) -> list[HeldView]:
             cause=wording.hold_cause(hold, "the DSP"),
             since=hold.since,
             days=(on - hold.since).days + 1,
-            standing=STANDING[hold.standing_row],
+            standing=standing_words(one.delivery),
             outlook=outlook(one, hold, listing.state),
         )
         for one in listing.state.held
@@ -102,21 +107,11 @@ def dcc_page(listing: Listing) -> Page:
             "whole_file": dsp.rejects is Scope.FILE,
             "unchanged": _REACTIONS[dsp.unchanged_row],
             "changed": _REACTIONS[dsp.changed_row],
-            "policy": policy_on(state),
+            "policy": policy_on(state.register.policy, state.on),
             "downloads": DOWNLOADS,
         },
         searchable=True,
     )
-
-
-def policy_on(state: PublishedState) -> PolicyStep | None:
-    """The delivery policy that governs the day; None where none is recorded."""
-    ruling = [
-        step
-        for step in state.register.policy
-        if step.start <= state.on and (step.end is None or state.on <= step.end)
-    ]
-    return max(ruling, key=lambda step: step.start) if ruling else None
 
 
 def _steps(state: PublishedState) -> list[StepView]:

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.entry_rows import EntryRow, Listing, manufacturer_name, model_name
-from cpl_registry.outputs.page import markdown_page
 from cpl_registry.outputs.pages_changes import change_view
-from cpl_registry.outputs.pages_dcc import STANDING
+from cpl_registry.outputs.pages_dcc import standing_words
 from cpl_registry.outputs.pages_specifications import version_slug
 from cpl_registry.outputs.templating import render
 from cpl_registry.records.device_model import NOT_APPLICABLE, Entry, EntryId, Event, Scheme
@@ -27,16 +25,6 @@ class StampedPage:
     title: str
     description: str
     body: str
-
-
-TITLE_MARK = "cplshelltitle"
-DESCRIPTION_MARK = "cplshelldescription"
-BODY_MARK = "cplshellbody"
-
-
-def shell_page() -> Artefact:
-    """An ordinary page with marks for title, description and body: once rendered, it is the shell."""
-    return markdown_page("devices/shell", TITLE_MARK, DESCRIPTION_MARK, BODY_MARK)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,7 +101,7 @@ def _facts(one: Published, listing: Listing) -> Mapping[str, object]:
         "delivery": one.delivery,
         "hold": hold,
         "because": wording.hold_cause(hold) if hold else None,
-        "standing": STANDING[hold.standing_row] if hold else None,
+        "standing": standing_words(one.delivery) if one.delivery else None,
         "note": listed.reason if listed else None,
         "replaced_by": removal.replaced_by if removal and removal.event is Event.REMOVED else None,
         "known": listing.rows,

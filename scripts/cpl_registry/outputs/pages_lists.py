@@ -22,7 +22,6 @@ def list_pages(listing: Listing) -> Iterator[Page]:
         description=f"Every Device Model of the register on {on}, with its status.",
         template="devices.html.jinja",
         context={"on": listing.state.on, "rows": rows, "tally": tally(rows)},
-        searchable=True,
     )
     yield from _manufacturers(listing, on)
     yield from _types(listing, on)

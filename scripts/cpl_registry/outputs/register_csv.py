@@ -7,6 +7,8 @@ from typing import Any
 
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.records.csv_text import csv_bytes
+from cpl_registry.records.delivery import moment_text
+from cpl_registry.state.journey import journey
 from cpl_registry.state.publication import Published, PublishedState
 
 _FIELDS = (
@@ -37,18 +39,21 @@ COLUMNS = (
     "status_since",
     "listed_on",
     "delivery",
+    "delivered_with",
+    "loaded_at",
     "held_since",
     "illustrative",
 )
 
 
-def record(one: Published, *, illustrative: bool) -> dict[str, str]:
+def record(one: Published, state: PublishedState) -> dict[str, str]:
     """An entry as one row: the text of each field, empty where it has none."""
     entry = one.entry
     listed = next((line.day for line in entry.history if line.event == "listed"), None)
     upgrades = entry.fields.get("manufacturer_image.upgrades_from", "")
     since = one.standing.since or one.waiting_since
     hold = one.delivery.hold if one.delivery else None
+    way = journey(one, state.sent)
     return {
         "entry_id": one.entry_id,
         **{name: entry.get(source) or "" for name, source in _FIELDS},
@@ -56,26 +61,17 @@ def record(one: Published, *, illustrative: bool) -> dict[str, str]:
         "status": one.status or "",
         "status_since": since.isoformat() if since else "",
         "listed_on": listed.isoformat() if listed else "",
-        "delivery": delivery_word(one),
+        "delivery": way.stage.value,
+        "delivered_with": way.delivered.serial if way.delivered else "",
+        "loaded_at": moment_text(way.loaded.at) if way.loaded and way.loaded_now else "",
         "held_since": hold.since.isoformat() if hold else "",
-        "illustrative": "true" if illustrative else "",
+        "illustrative": "true" if state.illustrative else "",
     }
-
-
-def delivery_word(one: Published) -> str:
-    """Where an entry stands on its way to the DCC, in one word of a closed list."""
-    if one.waiting_since is not None:
-        return "submitted"
-    if one.delivery is None:
-        return "not-deliverable"
-    if one.delivery.hold is None:
-        return "deliverable"
-    return "held" if one.delivery.row is None else "amendment-held"
 
 
 def data_files(state: PublishedState) -> list[Artefact]:
     """`data/cpl.csv` and `data/cpl.jsonl`."""
-    records = [record(one, illustrative=state.illustrative) for one in state.entries]
+    records = [record(one, state) for one in state.entries]
     rows = (tuple(row[name] for name in COLUMNS) for row in records)
     lines = "".join(
         json.dumps(full_record(one, state), ensure_ascii=False) + "\n" for one in state.entries
@@ -88,7 +84,7 @@ def data_files(state: PublishedState) -> list[Artefact]:
 
 def full_record(one: Published, state: PublishedState) -> dict[str, Any]:
     """An entry with its certificates and history, as API and JSON Lines publish it."""
-    row: dict[str, Any] = dict(record(one, illustrative=state.illustrative))
+    row: dict[str, Any] = dict(record(one, state))
     row["illustrative"] = state.illustrative
     row["upgrades_from"] = list(one.entry.upgrades_from)
     row["certificates"] = [

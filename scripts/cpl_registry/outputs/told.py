@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from cpl_registry.outputs.register_csv import delivery_word
+from cpl_registry.records.delivery import moment_text
 from cpl_registry.records.device_model import Certificate, Change, HistoryLine, Value
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.delivery import Reason
+from cpl_registry.state.journey import Stage, journey
 from cpl_registry.state.publication import Published, PublishedState
 
-_DELIVERY = {
-    "submitted": "waits to be listed",
-    "not-deliverable": "not in the extract",
-    "deliverable": "in the extract",
-    "held": "held, not in the extract",
-    "amendment-held": "in the extract with its standing row; the amendment is held",
+_STAGE = {
+    Stage.SUBMITTED: "waits to be listed",
+    Stage.NOT_DELIVERABLE: "not in the extract",
+    Stage.DELIVERABLE: "in the extract, not delivered yet",
+    Stage.DELIVERED: "delivered, not acknowledged as loaded",
+    Stage.LOADED: "loaded",
+    Stage.REJECTED: "delivered, and rejected by the DCC",
+    Stage.HELD: "held, not in the extract",
+    Stage.AMENDMENT_HELD: "amendment held; its standing row is in the extract",
 }
 
 
@@ -26,7 +30,7 @@ def list_told(chosen: Sequence[Published], state: PublishedState) -> str:
     width = max(len(one.entry_id) for one in chosen)
     lines = [
         f"{one.entry_id:<{width}}  {one.status or 'Submitted' if one.waiting_since else one.status or 'Closed':<9}"
-        f"  {_DELIVERY[delivery_word(one)]}"
+        f"  {_STAGE[journey(one, state.sent).stage]}"
         for one in chosen
     ]
     active = sum(one.standing.active for one in chosen)
@@ -51,7 +55,7 @@ def entry_told(one: Published, state: PublishedState) -> str:
             f"{specification.name} {specification.version}, GBCS {entry.gbcs_version}",
         ),
         ("Status", _status(one)),
-        ("DCC", _delivery(one)),
+        *(("DCC", line) for line in _delivery(one, state)),
         *(("Certificate", _certificate(certificate)) for certificate in entry.certificates()),
         ("File", entry.path),
     ]
@@ -79,18 +83,24 @@ def _status(one: Published) -> str:
     return f"{one.status} since {one.standing.since}{cause}"
 
 
-def _delivery(one: Published) -> str:
-    word = _DELIVERY[delivery_word(one)]
+def _delivery(one: Published, state: PublishedState) -> Iterator[str]:
+    way = journey(one, state.sent)
     hold = one.delivery.hold if one.delivery else None
     if hold is None:
-        return word
-    causes = ", ".join(f"{cause.field} {cause.value}" for cause in hold.causes)
-    why = (
-        "refuses the amendment of"
-        if hold.reason is Reason.REFUSES_AMENDMENT
-        else "does not recognise"
-    )
-    return f"{word} since {hold.since}: the DSP {why} {causes}"
+        yield _STAGE[way.stage]
+    else:
+        causes = ", ".join(f"{cause.field} {cause.value}" for cause in hold.causes)
+        refuses = hold.reason is Reason.REFUSES_AMENDMENT
+        why = "refuses the amendment of" if refuses else "does not recognise"
+        yield f"{_STAGE[way.stage]} since {hold.since}: the DSP {why} {causes}"
+    if way.delivered is not None:
+        yield f"this row was delivered with {way.delivered.serial}"
+    if way.loaded is not None:
+        which = "this row" if way.loaded_now else "an earlier row"
+        yield f"{which} was loaded at {moment_text(way.loaded.at)} ({way.loaded.serial})"
+    if way.rejected is not None:
+        reason = shown(way.rejected.reason or "no reason given", 120)
+        yield f"rejected at {moment_text(way.rejected.at)} ({way.rejected.serial}): {reason}"
 
 
 def _certificate(certificate: Certificate) -> str:

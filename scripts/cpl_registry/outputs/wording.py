@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from cpl_registry.records.device_model import Certificate, Event, Value
-from cpl_registry.state.delivery import Hold, Reason
+from cpl_registry.state.delivery import Delivery, Hold, Reason
 
 # Own names: those of the standard library follow the machine's locale.
 MONTHS = (
@@ -111,15 +111,27 @@ DSP = "the DCC's Data Service Provider (DSP)"
 
 def hold_cause(hold: Hold, dsp: str = DSP) -> str:
     """Why a row is held, as a clause: `the DSP does not recognise GBCS 1.1`."""
-    values = joined([f"{_short_name(cause.field)} {cause.value}" for cause in hold.causes])
+    values = joined([f"{short_name(cause.field)} {cause.value}" for cause in hold.causes])
     if hold.reason is Reason.REFUSES_AMENDMENT:
         return f"{dsp} refuses a changed row: {values}"
     if hold.reason is Reason.SUBSTITUTED:
-        return f"a decision substitutes what the DCC is sent: {values}"
+        return f"{dsp} does not recognise {values}, and a decision has another value sent"
     return f"{dsp} does not recognise {values}"
 
 
-def _short_name(path: str) -> str:
+def misstatement(delivery: Delivery) -> str:
+    """What the DCC is sent in place of the truth: `GBCS 1.0 in place of 1.1 under DEC-2018-001`."""
+    return joined(
+        [
+            f"{short_name(cell.field)} {cell.sent} in place of {cell.value}"
+            + (f" under {cell.decision}" if cell.decision else "")
+            for cell in delivery.misstated
+        ]
+    )
+
+
+def short_name(path: str) -> str:
+    """The name of a field before its value: `GBCS`."""
     return "GBCS" if path == "gbcs_version" else field_name(path)
 
 

@@ -86,7 +86,7 @@ def _form(broken: _Broken) -> Iterator[Fault]:
 
 
 def _empty(broken: _Broken) -> Iterator[Fault]:
-    yield broken.fault(f"{broken.name} is empty")
+    yield broken.fault(f"{broken.name or 'the file'} is empty")
 
 
 def _long(broken: _Broken) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ DELIVERY_BYTES = 64 * 1024 * 1024
 """Most bytes of a delivery and an answer: the first of each tells every row of the list, which at
 5,000 rows is more than 1 MiB (docs/decisions/0003)."""
 
+_WRITE = "write the record, or remove the file"
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -23,6 +24,8 @@ def decode(raw: bytes, most_bytes: int) -> tuple[str, list[Refused]]:
     The text is empty where parsing it would be unsafe or pointless. A byte order mark and CRLF are
     named and taken off, so that everything else in the file is judged in the same run.
     """
+    if not raw:
+        return "", [refused_whole(Refusal.EMPTY, "no record in file: it is empty", _WRITE)]
     if len(raw) > most_bytes:
         message = f"the file is larger than {most_bytes} bytes"
         return "", [

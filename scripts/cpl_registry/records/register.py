@@ -41,10 +41,12 @@ from cpl_registry.records.specifications import (
     parse_device_types,
     parse_specifications,
 )
+from cpl_registry.records.tables import table_problem
 from cpl_registry.records.waivers import Waiver, parse_waivers
 from cpl_registry.records.yaml_text import Data
 
 ROOT = "cpl/"
+_CODES = "cpl/reference/zigbee-manufacturer-codes.csv"
 NO_DSP = DspProfile(
     rejects=Scope.FILE,
     loads="full",
@@ -59,7 +61,7 @@ class Tree:
     """The files under `cpl/`, sorted into documents, tables and what belongs nowhere."""
 
     documents: Mapping[str, Document]
-    tables: Mapping[str, str]
+    tables: Mapping[str, bytes]
     strays: tuple[TreeFile, ...]
 
 
@@ -125,14 +127,14 @@ REQUIRED = (Kind.MANUFACTURERS, Kind.SPECIFICATIONS, Kind.DEVICE_TYPES, Kind.DSP
 def sort_files(files: Iterable[TreeFile]) -> Tree:
     """The files of a tree by what they are. Only ordinary files are read."""
     documents: dict[str, Document] = {}
-    tables: dict[str, str] = {}
+    tables: dict[str, bytes] = {}
     strays: list[TreeFile] = []
     for file in sorted(files, key=lambda one: one.path):
         kind = kind_of(file.path)
         if file.mode in {"120000", "160000"} or (kind is None and file.path not in TABLES):
             strays.append(file)
         elif kind is None:
-            tables[file.path] = file.raw.decode("utf-8", "replace")
+            tables[file.path] = file.raw
         elif kind is Kind.ENTRY and not file.path.endswith(".yaml"):
             strays.append(file)
         else:
@@ -174,14 +176,14 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
     missing = {kind for kind in REQUIRED if kind not in single} - broken
     profile = single.get(Kind.DSP_PROFILE)
     layout = single.get(Kind.EXTRACT_PROFILE)
-    codes = tree.tables.get("cpl/reference/zigbee-manufacturer-codes.csv", "")
+    codes = tree.tables.get(_CODES, b"")
     return Register(
         entries=tuple(sorted(entries, key=lambda entry: (entry.entry_id, entry.path))),
         manufacturers=parse_manufacturers(single.get(Kind.MANUFACTURERS, {})),
         administrators=frozenset(single.get(Kind.ADMINISTRATORS, ())),
         specifications=parse_specifications(single.get(Kind.SPECIFICATIONS, {})),
         device_types=parse_device_types(single.get(Kind.DEVICE_TYPES, {})),
-        zigbee_codes=parse_zigbee_codes(codes),
+        zigbee_codes={} if table_problem(_CODES, codes) else parse_zigbee_codes(codes.decode()),
         waivers=parse_waivers(single.get(Kind.WAIVERS, ())),
         dsp=parse_dsp_profile(profile) if profile is not None else NO_DSP,
         policy=parse_delivery_policy(single.get(Kind.DELIVERY_POLICY, ())),

@@ -24,9 +24,7 @@ def told_faults(record: Mapping[str, Any], schema: Schema) -> list[Fault]:
         fault
         for index, line in enumerate(record["history"])
         for path, change in line.get("changed", {}).items()
-        for fault in _faults(
-            f"/history/{index}/changed/{pointer_part(path)}", path, change, schema
-        )
+        for fault in _faults(f"/history/{index}/changed/{pointer_part(path)}", path, change, schema)
     ]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
+from cpl_registry.records.csv_text import csv_bytes
 from cpl_registry.records.delivery import WHOLE_FILE, DeliveryFile, DeltaKind, Row
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.records.register import Register
-from cpl_registry.records.csv_text import csv_bytes
 from cpl_registry.rules.rule import Scope, rule
 from cpl_registry.state.sent import rows_after
 

@@ -13,6 +13,7 @@ from cpl_registry.rules.rule import Scope, rule
 
 _KEY = "Contract, section 2: the register on disk"
 _LINK, _SUBMODULE = "120000", "160000"
+_ORDINARY = "put an ordinary file in its place, or remove it"
 
 
 @rule("CPL201", scope=Scope.TREE, source=_KEY)
@@ -43,9 +44,9 @@ def files_are_ordinary(tree: Tree) -> Iterator[Problem]:
     """
     for file in tree.strays:
         if file.mode == _LINK:
-            yield Problem(path=file.path, message="symbolic links are not allowed")
+            yield Problem(path=file.path, message="symbolic links are not allowed", fix=_ORDINARY)
         elif file.mode == _SUBMODULE:
-            yield Problem(path=file.path, message="submodules are not allowed")
+            yield Problem(path=file.path, message="submodules are not allowed", fix=_ORDINARY)
         elif file.mode != REGULAR:
             yield Problem(
                 path=file.path,

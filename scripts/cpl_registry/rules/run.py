@@ -140,14 +140,14 @@ def validate(tree: Tree, schemas: Mapping[str, Schema], on: date) -> Report:
 def _shaped(document: Document, schema: Schema, findings: _Findings) -> bool:
     """The text and shape gates; whether the document goes on to the next."""
     if document.refused or not document.text.isascii():
-        for rule in text_rules.RULES:
+        for rule in _of(Scope.TEXT):
             findings.add(rule, document.path, rule(document))
     if not document.usable:
         return False
     shape = shape_of(document, schema)
     if not (shape.faults or shape.unquoted or shape.other):
         return True
-    for rule in shape_rules.RULES:
+    for rule in _of(Scope.SHAPE):
         findings.add(rule, document.path, rule(shape))
     return not shape.faults
 

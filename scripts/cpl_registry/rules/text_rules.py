@@ -9,6 +9,8 @@ from cpl_registry.records import characters
 from cpl_registry.records.documents import Document
 from cpl_registry.records.findings import Problem
 from cpl_registry.records.refusals import Refusal
+from cpl_registry.records.register import Tree
+from cpl_registry.records.tables import table_problem
 from cpl_registry.records.yaml_text import Data, pointer_part
 from cpl_registry.rules.rule import Scope, rule
 
@@ -183,6 +185,19 @@ def words_are_of_one_script(document: Document) -> Iterator[Problem]:
             yield Problem(message=f"{name}: {reason}", at=pointer, fix="type the word again")
 
 
+@rule("CPL116", scope=Scope.TREE, source="Contract, section 2: the register on disk")
+def tables_can_be_read(tree: Tree) -> Iterator[Problem]:
+    """A table has its header row, and in every row a value for each column.
+
+    Why: the lists of codes and bank holidays decide what is compared and when it is late; a broken
+        one would be passed over in silence.
+    Fix: take the table again from its publisher, with the header row that the message names.
+    """
+    for path, raw in tree.tables.items():
+        if problem := table_problem(path, raw):
+            yield replace(problem, path=path)
+
+
 def _scalars(data: Data, pointer: str) -> Iterator[tuple[str, str]]:
     if isinstance(data, str):
         yield pointer, data
@@ -210,4 +225,5 @@ RULES = (
     nesting_is_shallow,
     file_holds_a_record,
     words_are_of_one_script,
+    tables_can_be_read,
 )

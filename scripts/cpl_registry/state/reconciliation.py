@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cpl_registry.records.delivery import WHOLE_FILE, DeliveryFile, Row
@@ -11,7 +11,7 @@ from cpl_registry.records.dsp_profile import Step
 from cpl_registry.records.extract_profile import ExtractProfile
 from cpl_registry.state.dsp import unrecognised_row
 from cpl_registry.state.publication import PublishedState
-from cpl_registry.state.sent import rows_after
+from cpl_registry.state.sent import extract_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,11 +57,8 @@ def wrong_profile(state: PublishedState, delivery: DeliveryFile) -> Iterator[str
     """
     step = state.register.dsp.step_on(delivery.on)
     profile = state.register.extract_profile
-    rows: dict[EntryId, Row] = {}
-    for one in state.sent.deliveries:
-        rows = rows_after(rows, one)
-        if one.serial == delivery.serial:
-            break
+    found = extract_of(state.sent, delivery.serial)
+    rows: Mapping[EntryId, Row] = found[1] if found else {}
     taken = {_gbcs(loaded.row, profile) for loaded in state.sent.loaded.values()}
     refusals = [
         result

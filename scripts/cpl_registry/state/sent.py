@@ -85,6 +85,16 @@ def rows_after(rows: Mapping[EntryId, Row], delivery: DeliveryFile) -> dict[Entr
     return dict(sorted(after.items()))
 
 
+def extract_of(sent: Sent, serial: str) -> tuple[DeliveryFile, dict[EntryId, Row]] | None:
+    """A delivery and the extract that it sent; None where there is no such delivery."""
+    rows: dict[EntryId, Row] = {}
+    for delivery in sent.deliveries:
+        rows = rows_after(rows, delivery)
+        if delivery.serial == serial:
+            return delivery, rows
+    return None
+
+
 def sent_until(
     deliveries: Sequence[DeliveryFile],
     acknowledgements: Iterable[Acknowledgement],

@@ -10,11 +10,15 @@ import click
 
 from cpl_registry.edges import publishing
 from cpl_registry.edges.cli.options import register_options
+from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.publishing import NotPublishable
 from cpl_registry.edges.writer import replaced_folder, write_artefacts
 from cpl_registry.outputs.artefact import Artefact
-from cpl_registry.outputs.dcc_files import dcc_artefacts
+from cpl_registry.outputs.dcc_files import dcc_artefacts_since
+from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.publication import PublishedState
+from cpl_registry.state.sending import refused, stopped
+from cpl_registry.state.sent import extract_of
 
 OUT = click.Path(path_type=Path, file_okay=False)
 
@@ -39,15 +43,26 @@ def build_command(out: Path | None, root: Path, on: date) -> None:
 @click.option(
     "--out", type=OUT, help="The folder to write into (default: the extract on standard output)."
 )
+@click.option("--since", help="The delivery from which the delta leads (default: the last).")
 @register_options
-def extract_command(out: Path | None, root: Path, on: date) -> None:
+def extract_command(out: Path | None, since: str | None, root: Path, on: date) -> None:
     """The DCC extract alone: extract, delta, held list and manifest."""
     try:
         _, state = publishing.published_state(root, on)
     except NotPublishable:
         click.echo("cpl: no extract is made while the register has errors", err=True)
         sys.exit(1)
-    files = list(publishing.checked(dcc_artefacts(state)))
+    base, before = state.sent.last, state.sent.rows
+    if since is not None:
+        found = extract_of(state.sent, since)
+        if found is None:
+            raise CannotJudge(f"there is no delivery {shown(since)} up to {on}")
+        base, before = found
+    blocked = [*stopped(state), *refused(state)]
+    if blocked:
+        click.echo("\n".join([*blocked, "no extract is made: it would be refused"]), err=True)
+        sys.exit(1)
+    files = list(publishing.checked(dcc_artefacts_since(state, base, before)))
     if out is None:
         sys.stdout.buffer.write(files[0].content)
         return

@@ -1,0 +1,1 @@
+"""Measurements of the tools against peers, as ratios: `python -m benchmarks`, or `make bench`."""

@@ -1,0 +1,39 @@
+"""The tables of the register: lists that others publish, taken over as CSV with a header row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from cpl_registry.records.csv_cells import rows_of, span_at
+from cpl_registry.records.days import day
+from cpl_registry.records.documents import TABLES
+from cpl_registry.records.file_text import OTHER_BYTES
+from cpl_registry.records.findings import Problem
+from cpl_registry.records.yaml_text import shown
+
+_FIRST = span_at(1, 1)
+_COLUMNS: dict[str, tuple[Callable[[str], object], str]] = {
+    "code_hex": (re.compile(r"[0-9A-F]{4}").fullmatch, "4 hex digits in upper case"),
+    "date": (day, "a day that exists, as YYYY-MM-DD"),
+}
+"""What a cell of a column must be, where the column is matched against other data."""
+
+
+def table_problem(path: str, raw: bytes) -> Problem | None:
+    """The first thing that is wrong with a table; None where it can be relied on."""
+    rows = rows_of(raw, OTHER_BYTES)
+    if isinstance(rows, Problem):
+        return rows
+    header = TABLES[path].split(",")
+    fix = f"the header row is {TABLES[path]}, and each row has a value for each of its columns"
+    if not rows or [cell.text for cell in rows[0]] != header:
+        return Problem(message="the header row is another one", fix=fix, span=_FIRST)
+    for row in rows[1:]:
+        if len(row) != len(header):
+            return row[0].problem(f"{len(row)} cells in a table of {len(header)} columns", fix)
+        for name, cell in zip(header, row, strict=True):
+            fits, wanted = _COLUMNS.get(name, (bool, "a text"))
+            if not fits(cell.text):
+                return cell.problem(f"{name} cannot be {shown(cell.text)}", f"write {wanted}")
+    return None
