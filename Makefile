@@ -108,6 +108,58 @@ demonstration: $(READY) ## write the demonstration entries again
 clean: ## remove what was built, and the caches; .venv stays
 	@rm -rf build .cache
 
+# --- deliveries: one verb a step of release.yml and monitor.yml; SERIAL names the delivery --------------------------------
+
+DELIVERY := cpl/dcc/deliveries/$$SERIAL.yaml
+BOT      := -c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com'
+TOLD      = sed -n 's/^$(1): "\(.*\)"$$/\1/p' $(DELIVERY)
+
+.PHONY: release release-due release-hand-over release-fetch release-attach release-verify release-branch release-publish release-pull-request monitor monitor-published monitor-waiting readiness
+
+release: $(READY) ## an unsigned delivery, for another machine to sign; DECISION=ID explains a mass change
+	@$(BIN)/cpl release --unsigned $${DECISION:+--decision "$$DECISION"}
+
+release-due: $(READY) ## why a delivery is due, if it is
+	@$(BIN)/python scripts/delivering/ask.py
+
+release-hand-over: # of the newest release: what the machine needs that signs it
+	@serial=$$(ls release | sort | tail -n 1) && printf 'serial=%s\ndigest=%s\nmanifest=%s\n' "$$serial" "$$(sha256sum < "release/$$serial/manifest.json" | cut -c 1-64)" "$$(openssl base64 -A -in "release/$$serial/manifest.json")" >> "$${GITHUB_OUTPUT:-/dev/stdout}"
+
+release-fetch: # what the job that built it put by
+	@gh run download "$$GITHUB_RUN_ID" --name delivery --dir .cache/delivery
+	@mkdir -p release $(dir $(DELIVERY)) && cp -R ".cache/delivery/release/$$SERIAL" release/ && cp ".cache/delivery/$(DELIVERY)" "$(DELIVERY)"
+
+release-attach: $(READY) # SIGNATURE is the signature in base64
+	@printenv SIGNATURE > .cache/signature && openssl base64 -d -A -in .cache/signature -out .cache/manifest.json.p7s
+	@$(BIN)/cpl release --attach .cache/manifest.json.p7s --out "release/$$SERIAL"
+
+release-verify: $(READY) # as the chain will have it
+	@$(BIN)/cpl verify "release/$$SERIAL" --chain
+
+release-branch: # the same commit whenever it is made, so that the step can be run again
+	@git add -- "$(DELIVERY)"
+	@GIT_AUTHOR_DATE=$$($(call TOLD,sent_at)) GIT_COMMITTER_DATE=$$($(call TOLD,sent_at)) git $(BOT) commit --quiet --message "Delivery $$SERIAL" -- "$(DELIVERY)"
+	@git -c credential.helper= -c credential.helper='!gh auth git-credential' push --quiet origin "HEAD:refs/heads/delivery/$$SERIAL"
+
+release-publish: # a draft first, published once every file is there; GitHub then lets nobody change it
+	@gh release view "$$SERIAL" > /dev/null 2>&1 || gh release create "$$SERIAL" --target "$$($(call TOLD,commit))" --title "Delivery $$SERIAL" --notes "The list for the DCC as of $$($(call TOLD,on)), signed. The site tells how to verify and load it." "release/$$SERIAL"/*
+	@test "$$(gh api "repos/{owner}/{repo}/releases/tags/$$SERIAL" --jq .immutable)" = true || { echo "make: release $$SERIAL can still be changed: switch on release immutability in the repository's settings" >&2; exit 1; }
+
+release-pull-request: # the delivery's file into the register
+	@gh pr view "delivery/$$SERIAL" > /dev/null 2>&1 || gh pr create --base main --head "delivery/$$SERIAL" --title "Delivery $$SERIAL" --body "The delivery was sent. Merge its file, so that the next one builds on it."
+
+monitor: monitor-published monitor-waiting readiness ## what is published verifies, and nothing merged waits too long
+
+monitor-published: $(READY) # the last delivery of the chain, as anybody can download it today
+	@rm -rf .cache/published
+	@serial=$$(basename "$$(ls cpl/dcc/deliveries/*.yaml | sort | tail -n 1)" .yaml) && gh release download "$$serial" --dir ".cache/published/$$serial" && $(BIN)/cpl verify ".cache/published/$$serial" --chain --on "$$(TZ=Europe/London date +%F)"
+
+monitor-waiting: $(READY) # merged, and not delivered within one Working Day
+	@$(BIN)/python scripts/delivering/ask.py --overdue
+
+readiness: $(READY) ## what the DSP will not recognise on the day it must, from 180 days ahead
+	@$(BIN)/cpl readiness
+
 # --- the virtual environment -------------------------------------------------------------------------------------------
 
 $(VENV)/locked: requirements.lock

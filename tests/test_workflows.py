@@ -1,6 +1,7 @@
 """The policy of the workflows. Each judge below is shown one bad workflow too, so that none can sleep."""
 
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,15 @@ FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.y*ml"))
 PINNED = re.compile(r"uses: [A-Za-z0-9_.-]+/[A-Za-z0-9_./-]+@[0-9a-f]{40} # v[0-9]+(\.[0-9]+)*$")
 COMMANDS = re.compile(r"(make|cpl|\.venv/bin/cpl|openssl) [^;&|<>`$\n]+")
+# What the job that holds the key may do, letter for letter: it has no checkout, so it has no Makefile.
+SIGNING = (
+    "printenv MANIFEST | openssl base64 -d -A -out manifest.json",
+    "printenv DIGEST | sed 's/$/  manifest.json/' | sha256sum --check --strict",
+    "umask 077 && printenv SIGNING_KEY > key.pem && printenv SIGNING_CERTIFICATE > certificate.pem",
+    "openssl cms -sign -binary -md sha256 -in manifest.json -signer certificate.pem"
+    " -inkey key.pem -outform DER -out manifest.json.p7s",
+    "openssl base64 -A -in manifest.json.p7s | sed 's/^/signature=/' >> \"$GITHUB_OUTPUT\"",
+)
 TRIGGERS = {"pull_request", "push", "schedule", "workflow_dispatch", "merge_group"}
 Node = dict[str, Any]
 
@@ -51,17 +61,64 @@ def standing_permissions(text: str) -> Iterator[str]:
     for name, job in workflow["jobs"].items():
         if not isinstance(job.get("permissions"), dict):
             yield f"job {name} does not say which permissions it needs"
-        elif "write" in job["permissions"].values() and any(
-            "run" in step or "checkout" in step.get("uses", "") for step in job["steps"]
+        elif (
+            "write" in job["permissions"].values()
+            and any("run" in step or "checkout" in step.get("uses", "") for step in job["steps"])
+            and not after_signing(workflow, job)
         ):
             yield f"job {name} may write, and runs code of the repository"
 
 
+def after_signing(workflow: Node, job: Node) -> bool:
+    """Whether a job comes after a person has let the key sign, in a workflow of main alone.
+
+    Then the code that it runs is that of main, which was reviewed, and somebody waits for it.
+    """
+    needs = job.get("needs", [])
+    starts = dict(workflow["on"])
+    pushes = starts.pop("push", {"branches": ["main"]})
+    return (
+        "sign" in ([needs] if isinstance(needs, str) else needs)
+        and pushes.get("branches") == ["main"]
+        and starts.keys() <= {"schedule", "workflow_dispatch"}
+        and "environment" in workflow["jobs"]["sign"]
+    )
+
+
 def loose_steps(text: str) -> Iterator[str]:
     """What a step does stands in the Makefile or in `cpl`, where it is tested."""
-    for step in steps(read(text)):
-        if "run" in step and not COMMANDS.fullmatch(step["run"]):
-            yield f"not one plain command: {step['run']!r}"
+    for name, job in read(text)["jobs"].items():
+        for step in job["steps"]:
+            if name == "sign" and step.get("run") in SIGNING:
+                continue
+            if "run" in step and not COMMANDS.fullmatch(step["run"]):
+                yield f"not one plain command: {step['run']!r}"
+
+
+def key_in_company(text: str) -> Iterator[str]:
+    """The key is seen by one job alone, in which nothing runs but the steps that sign."""
+    for name, job in read(text)["jobs"].items():
+        if name != "sign":
+            if "secrets." in str(job) or "SIGNING_KEY" in str(job):
+                yield f"job {name} sees a secret"
+            continue
+        if [step.get("run") for step in job["steps"]] != list(SIGNING):
+            yield "the job that signs does something else, or uses an action"
+        if job["permissions"] or job.get("environment") != {"name": "release"}:
+            yield "the job that signs may do something, or is let in by nobody"
+        if job.get("defaults") != {"run": {"shell": "bash"}}:
+            yield "a pipe of the job that signs can fail unseen"
+        if [n for n, step in enumerate(job["steps"]) if "secrets." in str(step)] != [2]:
+            yield "the key is shown to more than the step that takes it"
+
+
+def quiet_failures(text: str) -> Iterator[str]:
+    """What fails is red, and nothing goes on after it."""
+    for word in ("continue-on-error", "|| true", "|| :", "set +e", "always()", "cancelled()"):
+        if word in text:
+            yield f"{word} hides a failure"
+    if "failure()" in text:
+        yield "a step runs after a failure"
 
 
 def kept_credentials(text: str) -> Iterator[str]:
@@ -96,6 +153,7 @@ def caches(text: str) -> Iterator[str]:
 
 
 SOUND = (FOLDER / "check.yml").read_text(encoding="utf-8")
+RELEASE = (FOLDER / "release.yml").read_text(encoding="utf-8")
 SHA = "0123456789abcdef0123456789abcdef01234567"
 Judge = Callable[[str], Iterator[str]]
 JUDGES: dict[Judge, tuple[tuple[str, str], ...]] = {
@@ -119,6 +177,13 @@ JUDGES: dict[Judge, tuple[tuple[str, str], ...]] = {
         ("make test", "make test TITLE=${{ github.event.pull_request.title }}"),
         ("make test", "make test BRANCH=$GITHUB_HEAD_REF"),
         ("run: make test", "run: |\n          make site\n          make test"),
+        ("make test", SIGNING[0]),
+    ),
+    quiet_failures: (
+        ("make test", "make test || true"),
+        ("- name: Test\n", "- name: Test\n        continue-on-error: true\n"),
+        ("- name: Test\n", "- name: Test\n        if: always()\n"),
+        ("- name: Test\n", "- name: Test\n        if: failure()\n"),
     ),
     kept_credentials: (
         (r"persist-credentials: false", "persist-credentials: true"),
@@ -131,6 +196,27 @@ JUDGES: dict[Judge, tuple[tuple[str, str], ...]] = {
     ),
     caches: ((r"python-version:", "cache: pip\n          python-version:"),),
 }
+# The same for what only the release can do wrong.
+RELEASE_CHANGES: tuple[tuple[Judge, str, str], ...] = (
+    (key_in_company, r"openssl cms -sign -binary", "openssl cms -sign"),
+    (key_in_company, r"      - name: Sign\n", "      - name: Also\n        run: make\n\\g<0>"),
+    (
+        key_in_company,
+        r"      - name: Take the manifest",
+        f"      - name: Check out\n        uses: actions/checkout@{SHA} # v5.0.0\n\\g<0>",
+    ),
+    (key_in_company, r"    permissions: \{\}", "    permissions:\n      contents: read"),
+    (key_in_company, r"    environment:\n      name: release\n", ""),
+    (key_in_company, r"        shell: bash\n", "        shell: sh\n"),
+    (key_in_company, r"DECISION: .*", "DECISION: ${{ secrets.SIGNING_KEY }}"),
+    (key_in_company, r"MANIFEST: .*", "MANIFEST: ${{ secrets.SIGNING_KEY }}"),
+    (loose_steps, r"umask 077 && ", ""),
+    (loose_steps, r"run: make release-due", f"run: {SIGNING[0]}"),
+    (standing_permissions, r"needs: \[build, sign\]", "needs: [build]"),
+    (standing_permissions, r"branches: \[main\]", "branches: [main, next]"),
+    (standing_permissions, r"  schedule:", "  pull_request:\n  schedule:"),
+    (standing_permissions, r"    environment:\n      name: release\n", ""),
+)
 
 
 @pytest.mark.parametrize("judge", JUDGES, ids=lambda judge: judge.__name__)
@@ -149,8 +235,45 @@ def test_each_judge_sees_what_it_is_there_for(judge: Judge, change: tuple[str, s
     assert list(judge(spoilt)) != []
 
 
-def test_the_workflows_are_the_two_that_the_readme_tells_of() -> None:
-    assert [path.name for path in WORKFLOWS] == ["check.yml", "publish.yml"]
+@pytest.mark.parametrize(("judge", "before", "after"), RELEASE_CHANGES)
+def test_a_judge_sees_what_a_release_can_do_wrong(judge: Judge, before: str, after: str) -> None:
+    spoilt = re.sub(before, after, RELEASE)
+    assert spoilt != RELEASE
+    assert list(judge(spoilt)) != []
+
+
+def test_the_workflows_are_these_four() -> None:
+    assert [path.stem for path in WORKFLOWS] == ["check", "monitor", "publish", "release"]
+
+
+@pytest.mark.parametrize("name", ["publish", "release", "monitor"])
+def test_what_has_begun_is_finished_before_the_next_begins(name: str) -> None:
+    workflow = read((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+    assert workflow["concurrency"] == {"group": name, "cancel-in-progress": "false"}
+
+
+def test_every_verb_of_make_that_a_workflow_calls_is_there() -> None:
+    """`make -n` knows a verb without doing it."""
+    called = {
+        verb
+        for path in WORKFLOWS
+        for step in steps(read(path.read_text(encoding="utf-8")))
+        if step.get("run", "").startswith("make ")
+        for verb in step["run"].split()[1:]
+    }
+    assert {"site", "test", "release", "release-due", "monitor-waiting"} <= called
+    for verb in called:
+        make = ["make", "-n", "READY=", verb]
+        answer = subprocess.run(make, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert answer.returncode == 0, answer.stderr
+
+
+def test_the_monitor_looks_every_day() -> None:
+    monitor = read((FOLDER / "monitor.yml").read_text(encoding="utf-8"))
+    minute, hour, *days = monitor["on"]["schedule"][0]["cron"].split()
+    assert minute.isdigit()
+    assert hour.isdigit()
+    assert days == ["*", "*", "*"]
 
 
 def test_one_action_has_one_pin_everywhere() -> None:

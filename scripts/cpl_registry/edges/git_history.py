@@ -11,6 +11,10 @@ _MADE = ("cpl/dcc/deliveries", "cpl/dcc/acknowledgements")
 _UNIT, _RECORD = "\x1f", "\x1e"
 
 
+class GitFailed(Exception):
+    """Git refused a question; the message is what it said."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Commit:
     """A commit that touched a file: id, day of the commit (UTC, ISO 8601) and first line."""
@@ -93,3 +97,18 @@ def delivery_files(root: Path) -> dict[str, bytes]:
                 blob = repo.odb.stream(bytes.fromhex(facts.split()[2]))
                 found.setdefault(path.rpartition("/")[2], blob.read())
     return found
+
+
+def git_output(repo: git.Repo, *arguments: str) -> str:
+    """What a Git command prints, undecodable bytes kept apart as backslash escapes.
+
+    Raises:
+        GitFailed: the command failed.
+    """
+    try:
+        raw = repo.git.execute(
+            ["git", *arguments], stdout_as_string=False, strip_newline_in_stdout=False
+        )
+    except git.GitCommandError as error:
+        raise GitFailed(str(error.stderr).strip()) from error
+    return raw.decode("utf-8", "backslashreplace")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from cpl_registry.edges import smi
+from cpl_registry.edges import smi, verify
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.installation import schemas
+from cpl_registry.edges.record_file import read_record
 from cpl_registry.records.csv_cells import place_of
-from cpl_registry.records.documents import SINGLE_FILES, Document, Kind
+from cpl_registry.records.documents import Kind
 from cpl_registry.records.dsp_profile import parse_dsp_profile
 from cpl_registry.records.extract_profile import DEFAULT_PROFILE, parse_extract_profile
 from cpl_registry.records.findings import Problem
@@ -23,7 +21,8 @@ from cpl_registry.state.stand_in import FULL, Holding, Outcome, Verdict, receive
 SMI = Path(".cache/cpl/smi.sqlite")
 """Where the stand-in keeps what it holds, below the register's root."""
 
-_PATHS = {kind: Path(path) for path, kind in SINGLE_FILES.items()}
+_DSP_PROFILE = Path("cpl/dcc/dsp-profile.yaml")
+_EXTRACT_PROFILE = Path("cpl/dcc/extract-profile.yaml")
 
 
 class DoesNotHold(Exception):
@@ -36,12 +35,16 @@ class DoesNotHold(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rehearsal:
-    """What came of it: the delivery, the artefact that was loaded, the outcome, the inventory."""
+    """What came of it: the delivery, the artefact that was loaded, the outcome, the inventory.
+
+    `notes` is what the verification found worth knowing.
+    """
 
     shipment: Shipment
     artefact: str
     outcome: Outcome
     inventory: Path
+    notes: tuple[str, ...]
 
     @property
     def holding(self) -> Holding:
@@ -71,18 +74,18 @@ def rehearse(
     profile is given.
 
     Raises:
-        CannotJudge: no release, no profile, or an inventory that cannot be used.
+        CannotJudge: no release, no profile, no openssl, or an inventory that cannot be used.
         DoesNotHold: the release does not verify, or its tables cannot be read; nothing is loaded.
     """
-    dsp = parse_dsp_profile(_record(profile or root / _PATHS[Kind.DSP_PROFILE], Kind.DSP_PROFILE))
-    layout_path = root / _PATHS[Kind.EXTRACT_PROFILE]
+    dsp = parse_dsp_profile(read_record(profile or root / _DSP_PROFILE, Kind.DSP_PROFILE))
     layout = DEFAULT_PROFILE
-    if layout_path.is_file():
-        layout = parse_extract_profile(_record(layout_path, Kind.EXTRACT_PROFILE))
-    files = _verified(folder, certificate)
+    if (root / _EXTRACT_PROFILE).is_file():
+        record = read_record(root / _EXTRACT_PROFILE, Kind.EXTRACT_PROFILE)
+        layout = parse_extract_profile(record)
+    files, notes = _verified(folder, certificate)
     shipment = read_shipment(files[MANIFEST], files[EXTRACT], files[DELTA], layout.header)
     if not isinstance(shipment, Shipment):
-        raise DoesNotHold(_line(one, one.path or "") for one in shipment)
+        raise DoesNotHold(map(_line, shipment))
     artefact = FULL if full else dsp.loads
     path = (inventory or root / SMI).resolve()
     with smi.opened(path) as held:
@@ -90,48 +93,34 @@ def rehearse(
         if outcome.verdict is Verdict.TAKEN:
             digest = sha256(files[MANIFEST]).hexdigest()
             held.load(shipment, outcome, layout, artefact, digest)
-    return Rehearsal(shipment=shipment, artefact=artefact, outcome=outcome, inventory=path)
+    return Rehearsal(
+        shipment=shipment, artefact=artefact, outcome=outcome, inventory=path, notes=notes
+    )
 
 
-def _verified(folder: Path, certificate: Path | None) -> dict[str, bytes]:
-    """The files of a release that holds, by name."""
+def _verified(folder: Path, certificate: Path | None) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The files of a release that holds, by name, and what is worth knowing of it.
+
+    What is loaded are the very bytes that were judged.
+    """
     try:
-        files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+        trusted = verify.certificate_of(certificate) if certificate else None
+        files = verify.read_release(folder)
     except OSError as error:
-        raise CannotJudge(f"{folder} cannot be read: {error.strerror}") from error
-    try:
-        told = {one["name"]: one["sha256"] for one in json.loads(files[MANIFEST])["files"]}
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
-        raise DoesNotHold([f"{MANIFEST}: cannot be read"]) from error
-    wrong = [
-        f"{name}: not the file that the manifest names"
-        for name, digest in told.items()
-        if sha256(files.get(name, b"")).hexdigest() != digest
-    ]
-    if wrong or not {EXTRACT, DELTA} <= told.keys():
-        raise DoesNotHold(wrong or [f"{MANIFEST}: does not name the tables"])
-    return files
+        raise CannotJudge(f"{error.filename} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise CannotJudge(str(error)) from error
+    found = verify.judge_files(files)
+    if {verify.MANIFEST, verify.SIGNATURE} <= files.keys():
+        verify.judge_signature(found, files, trusted)
+    if found.faults:
+        raise DoesNotHold(found.faults)
+    if found.unjudged:
+        raise CannotJudge(f"{'; '.join(found.unjudged)}; nothing was loaded")
+    return files, tuple(found.notes)
 
 
-def _record(path: Path, kind: Kind) -> Any:
-    """The data of a YAML file of the register, of the right shape."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise CannotJudge(f"{path} cannot be read: {error.strerror}") from error
-    document = Document(_PATHS[kind].as_posix(), kind, raw)
-    if not document.usable:
-        raise CannotJudge(_line(document.refused[0].problem, str(path)))
-    data = document.data
-    for fault in schemas()[kind].faults(data or ""):
-        span = document.span(fault.pointer, on_key=fault.on_key)
-        raise CannotJudge(
-            _line(Problem(message=fault.message, fix=fault.fix, span=span), str(path))
-        )
-    return data
-
-
-def _line(problem: Problem, path: str) -> str:
-    """A problem as one line: where, what, how to mend it."""
-    where = ":".join(filter(None, (path, place_of(problem))))
+def _line(problem: Problem) -> str:
+    """A problem of a file as one line: where, what, how to mend it."""
+    where = ":".join(filter(None, (problem.path, place_of(problem))))
     return f"{where}: {problem.message}" + (f" ({problem.fix})" if problem.fix else "")

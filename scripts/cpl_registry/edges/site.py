@@ -12,7 +12,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.page import (
     BODY_MARK,
     DESCRIPTION_MARK,
+    OPENING,
     TITLE_MARK,
     parted,
     shell_page,
@@ -39,6 +40,10 @@ UNPUBLISHED = frozenset({"decisions"})
 """Folders of `docs/` that are for those who work on the code, not for readers of the site."""
 
 _MARKS = re.compile(f"({TITLE_MARK}|{DESCRIPTION_MARK}|{BODY_MARK})")
+_NO_PLACE = (
+    "{}: the theme does not show a page's content exactly once, so that nothing can be put in its"
+    " place; mend scripts/cpl_registry/assets/theme/main.html"
+)
 
 
 def render_site(
@@ -163,40 +168,29 @@ def _rendered(path: str) -> str:
 
 
 def _stamp_body(page: Path, body: str) -> None:
-    page.write_bytes(_filled(_pieces(page), {BODY_MARK: body}).encode())
+    before, slot, after = page.read_text(encoding="utf-8").partition(OPENING + BODY_MARK)
+    if not slot:
+        raise CannotJudge(_NO_PLACE.format(page))
+    page.write_bytes(f"{before}{OPENING}{body}{after}".encode())
 
 
 def _stamp_entries(site: Path, stamped: Iterable[StampedPage]) -> None:
     shell = site / "devices" / "shell"
-    pieces = _pieces(shell / "index.html")
+    # Split once, before any data is there: what a register holds cannot be taken for a mark.
+    # The marks stand at the odd places.
+    pieces = _MARKS.split((shell / "index.html").read_text(encoding="utf-8"))
+    if pieces.count(BODY_MARK) != 1:
+        raise CannotJudge(_NO_PLACE.format(shell))
     for page in stamped:
-        filled = _filled(
-            pieces,
-            {
-                TITLE_MARK: escaped(page.title),
-                DESCRIPTION_MARK: escaped(page.description),
-                BODY_MARK: page.body,
-            },
+        values = {
+            TITLE_MARK: escaped(page.title),
+            DESCRIPTION_MARK: escaped(page.description),
+            BODY_MARK: page.body,
+        }
+        filled = "".join(
+            values[piece] if index % 2 else piece for index, piece in enumerate(pieces)
         )
         folder = site / "devices" / page.id
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "index.html").write_bytes(filled.encode())
     shutil.rmtree(shell)
-
-
-def _pieces(page: Path) -> list[str]:
-    """A rendered shell in pieces, the marks at the odd places.
-
-    Split once, before any data is there: what a register holds cannot be taken for a mark.
-    """
-    pieces = _MARKS.split(page.read_text(encoding="utf-8"))
-    if pieces.count(BODY_MARK) != 1:
-        raise CannotJudge(
-            f"{page.name}: the theme does not show a page's content exactly once, so that nothing"
-            " can be put in its place; mend scripts/cpl_registry/assets/theme/main.html"
-        )
-    return pieces
-
-
-def _filled(pieces: list[str], values: Mapping[str, str]) -> str:
-    return "".join(values[piece] if index % 2 else piece for index, piece in enumerate(pieces))

@@ -38,6 +38,8 @@ CREATE TABLE devices (
 """
 _ACTIVE = "Active"
 """The status of every model that the list delivers (DUIS V5.4, CPLStatus)."""
+# Seconds to wait for another rehearsal to finish with the same inventory.
+_PATIENCE = 10.0
 # The fields that make what DUIS calls the device model: eight hex digits.
 _MODEL = ("model_identifier", "hardware_version", "hardware_revision")
 
@@ -126,7 +128,7 @@ def opened(path: Path) -> Iterator[Smi]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             _settle(connection, path)
             yield Smi(connection=connection)

@@ -20,7 +20,8 @@ from cpl_registry.records.delivery import moment_text
 from cpl_registry.state.history import listed_on
 from cpl_registry.state.inventory_check import Verdict
 from cpl_registry.state.inventory_key import ReadModel
-from cpl_registry.state.inventory_listing import Listing, State
+from cpl_registry.state.inventory_listing import Listing
+from cpl_registry.state.inventory_state import State
 from cpl_registry.state.publication import PublishedState
 
 UNPRINTABLE = "(unprintable)"
@@ -104,12 +105,10 @@ def _record(verdict: Verdict, on: date) -> dict[str, Any]:
                 "firmware_version": one.entry.entry.text("firmware_version"),
                 "listed": _day(listed_on(one.entry.entry)),
                 "state": one.state,
-                "upgrade_recorded": recorded,
+                "upgrade_recorded": one.recorded,
+                "through_absent": one.through_absent,
             }
-            for recorded, found in (
-                ((True, listing.upgrades), (False, listing.later)) if listing else ()
-            )
-            for one in found
+            for one in (listing.newer if listing else ())
         ],
         "differences": [
             {"field": one.field, "inventory": one.inventory, "list": one.listed or None}
@@ -202,8 +201,10 @@ def _row(verdict: Verdict, on: date) -> tuple[str, ...]:
             "delivered": sent.serial if sent else "",
             "loaded": moment_text(loaded.at) if loaded and listing.holds_row else "",
             "certificates": "; ".join(certificate_told(each, on) for each in listing.ending),
-            "upgrades": " ".join(each.entry.entry_id for each in listing.upgrades),
-            "listed_later": " ".join(each.entry.entry_id for each in listing.later),
+            "upgrades": " ".join(each.entry.entry_id for each in listing.newer if each.recorded),
+            "listed_later": " ".join(
+                each.entry.entry_id for each in listing.newer if not each.recorded
+            ),
         }
     hidden = [name for name, text in cells.items() if not printable(text)]
     cells |= dict.fromkeys(hidden, UNPRINTABLE)

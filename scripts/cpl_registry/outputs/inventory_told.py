@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from cpl_registry.outputs.wording import CAUSES, counted, hold_cause
+from cpl_registry.outputs.wording import CAUSES, counted, field_name, hold_cause
 from cpl_registry.records.days import london_day
 from cpl_registry.records.device_model import Certificate
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.inventory_check import Difference, Verdict
-from cpl_registry.state.inventory_listing import Firmware, Listing, State
+from cpl_registry.state.inventory_listing import Listing
+from cpl_registry.state.inventory_state import State
+from cpl_registry.state.newer_firmware import Firmware
 from cpl_registry.state.publication import PublishedState
 
 FIELD_WORDS: Mapping[str, str] = {
@@ -69,7 +71,7 @@ def summary_lines(verdicts: Sequence[Verdict], state: PublishedState) -> Iterato
     if state.sent.last is None:
         yield "This register records no delivery to the DCC yet."
     if state.illustrative:
-        yield "This register is a demonstration: its entries are made up."
+        yield "This register is a demonstration, with manufacturers that are made up."
 
 
 def model_told(verdict: Verdict) -> str:
@@ -147,14 +149,16 @@ def _way_told(listing: Listing) -> Iterator[str]:
         why = f": {shown(refused.reason, 120)}" if refused.reason else ""
         yield f"rejected by the DCC on {london_day(refused.at)} ({refused.serial}){why}"
     elif hold is not None and delivery is not None:
-        what = "an amendment is held" if listing.state is State.AMENDMENT_HELD else "held"
+        what, stands = "held", ""
         if delivery.misstated:
-            yield from (
-                f"sent with {one.field} {one.sent} in place of {one.value} ({one.decision})"
-                for one in delivery.misstated
-            )
-            what = "its true values are held"
-        yield f"{what} since {hold.since}: {hold_cause(hold, 'the DSP')}"
+            what = "true values held"
+            for one in delivery.misstated:
+                name = field_name(one.field)
+                yield f"sent with {name} {one.sent} in place of {one.value} ({one.decision})"
+        elif listing.state is State.AMENDMENT_HELD:
+            what = "amendment held"
+            stands = f", and the row of {delivery.stands_from} stands"
+        yield f"{what} since {hold.since}: {hold_cause(hold, 'the DSP')}{stands}"
     else:
         yield "awaiting delivery"
     if loaded is not None and listing.state is not State.LOADED:
@@ -163,9 +167,9 @@ def _way_told(listing: Listing) -> Iterator[str]:
 
 
 def difference_told(one: Difference) -> str:
-    """`CPL status Expired in the inventory, Active on the list`."""
-    ours = f"{one.listed} on the list" if one.listed else "none on the list"
-    return f"{FIELD_WORDS[one.field]} {shown(one.inventory)} in the inventory, {ours}"
+    """`CPL status Expired in the inventory, Active here`."""
+    given = shown(one.inventory)
+    return f"{FIELD_WORDS[one.field]} {given} in the inventory, {one.listed or 'none'} here"
 
 
 def certificate_told(one: Certificate, on: date) -> str:
@@ -178,15 +182,22 @@ def certificate_told(one: Certificate, on: date) -> str:
 
 
 def _firmware_clauses(listing: Listing) -> Iterator[str]:
-    if listing.upgrades:
-        yield f"newer firmware, upgrade recorded: {_firmware(listing.upgrades)}"
-    if listing.later:
-        yield f"other firmware listed later, no upgrade recorded: {_firmware(listing.later)}"
+    absent = "upgrade recorded only by way of firmware that is not on the list"
+    for lead, found in (
+        (
+            "newer firmware, upgrade recorded",
+            [one for one in listing.newer if one.recorded and not one.through_absent],
+        ),
+        (f"newer firmware, {absent}", [one for one in listing.newer if one.through_absent]),
+        (
+            "other firmware listed later, no upgrade recorded",
+            [one for one in listing.newer if not one.recorded],
+        ),
+    ):
+        if found:
+            yield f"{lead}: {', '.join(map(_firmware, found))}"
 
 
-def _firmware(found: Sequence[Firmware]) -> str:
-    return ", ".join(
-        f"{one.entry.entry.text('firmware_version')}"
-        f" ({STATE_WORDS[one.state].removeprefix('on the list, ')})"
-        for one in found
-    )
+def _firmware(one: Firmware) -> str:
+    words = STATE_WORDS[one.state].removeprefix("on the list, ")
+    return f"{one.entry.entry.text('firmware_version')} ({words})"

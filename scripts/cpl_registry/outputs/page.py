@@ -14,7 +14,8 @@ DESCRIPTION_MARK = "cplshelldescription"
 BODY_MARK = "cplshellbody"
 """What stands in a page until it is stamped."""
 
-_OPENING = '<div class="cpl-page" id="page">\n'
+OPENING = '<div class="cpl-page" id="page">\n'
+"""What stands before the body of a generated page, and nowhere else: data never brings a `<`."""
 _CLOSING = "\n</div>\n"
 _SEARCH_EXCLUDED = "\nsearch:\n  exclude: true\n"
 
@@ -56,7 +57,7 @@ def markdown_page(
         title=front_matter(title),
         description=front_matter(description),
         searchable=searchable,
-        opening=_OPENING,
+        opening=OPENING,
         body=body,
         closing=_CLOSING,
     )
@@ -69,7 +70,7 @@ def parted(page: Artefact) -> tuple[Artefact, str] | None:
     Rendering the shell and putting the body in its place gives the same bytes as rendering the page,
     at a fraction of the cost: a generator reads every tag of a page several times.
     """
-    front, opening, rest = page.content.decode().partition(_OPENING)
+    front, opening, rest = page.content.decode().partition(OPENING)
     if not opening or _SEARCH_EXCLUDED not in front:
         return None
     shell = f"{front}{opening}{BODY_MARK}{_CLOSING}"

@@ -69,7 +69,8 @@ def stamped_pages(
 
 def _title(entry: Entry, state: PublishedState) -> str:
     maker = manufacturer_name(state, entry.manufacturer)
-    return f"{maker} {model_name(entry)}, firmware {entry.text('firmware_version')}"
+    title = f"{maker} {model_name(entry)}, firmware {entry.text('firmware_version')}"
+    return " ".join(title.split())
 
 
 def _model(entry: Entry) -> tuple[str, ...]:

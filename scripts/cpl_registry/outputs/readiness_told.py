@@ -1,11 +1,11 @@
-"""Readiness in words: for the terminal, for a page, and as JSON for machines."""
+"""Readiness in words: for the terminal and for a page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from textwrap import wrap
 
 from cpl_registry.outputs import wording
 from cpl_registry.outputs.entry_rows import manufacturer_name
@@ -13,18 +13,26 @@ from cpl_registry.records.dsp_profile import Step
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.announced import DEVICE_TYPE, Named
 from cpl_registry.state.dated_changes import Change, ChangeKind
-from cpl_registry.state.gaps import WARN_DAYS, Gap, GapKind
+from cpl_registry.state.gaps import Gap, GapKind
 from cpl_registry.state.publication import PublishedState
 from cpl_registry.state.readiness import Readiness
 
+_DAY = timedelta(days=1)
 _FIRST = 8
 """How many manufacturers are named before the rest is counted."""
+_WIDTH, _LABEL = 92, 16
 _HEADINGS = {
     GapKind.MUST: "A new entry must name a version that the DSP cannot load",
     GapKind.MAY: "A new entry may name a version that the DSP cannot load",
     GapKind.NOTHING: "No version that a new entry could name is in force",
 }
 _INTERVALS = {GapKind.MUST: "gap", GapKind.MAY: "interval", GapKind.NOTHING: "interval"}
+
+
+_INTRODUCTION = (
+    "What a new entry may name, against what the DCC's Data Service Provider (DSP) recognises.",
+    "Only what was known on that day is counted.",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,24 +64,29 @@ def readiness_told(answer: Readiness, state: PublishedState) -> str:
     """The whole answer for the terminal."""
     gaps = readiness_table(answer, state)
     lines = [f"Readiness as known on {wording.day(answer.on)}, up to {wording.day(answer.until)}"]
-    lines.append(
-        "Specification versions in force against what the DCC's Data Service Provider (DSP)"
-    )
-    lines.append("recognises, by the register's own files; what became known later is left out.")
+    lines += _INTRODUCTION
     for kind in GapKind:
         told = [gap for gap in gaps if gap.kind is kind]
         if told or kind is GapKind.MUST:
             count = wording.counted(len(told), _INTERVALS[kind]) if told else "no gap is known"
             lines += ["", f"{_HEADINGS[kind]}: {count}"]
         for gap in told:
-            lines += ["", f"  {gap.when}", *(f"    {line}" for line in _wrapped(gap.sentence))]
+            lines += [
+                "",
+                f"  {gap.when}",
+                *(f"    {line}" for line in wrap(gap.sentence, _WIDTH, break_on_hyphens=False)),
+            ]
             for label, text in gap.facts:
-                first, *rest = _wrapped(text, 76)
-                lines += [f"    {label:<15}{first}", *(f"    {'':<15}{line}" for line in rest)]
-    changes = [(change.day, change_told(change)) for change in answer.ahead]
-    lines += _section("Dated changes ahead", changes)
+                first, *rest = wrap(text, _WIDTH - _LABEL, break_on_hyphens=False)
+                lines += [
+                    f"    {label:<{_LABEL}}{first}",
+                    *(f"    {'':<{_LABEL}}{line}" for line in rest),
+                ]
+    changes = [(change.day, change_told(change, answer.on)) for change in answer.ahead]
+    lines += _section("Dated changes, from that day on", changes)
     lines += _section(
-        "Ended, and still named", [(one.day, change_told(one)) for one in answer.standing]
+        "Ended, and still named",
+        [(one.day, change_told(one, answer.on)) for one in answer.standing],
     )
     lines += _section(
         "Announced, and not confirmed", [(one.start, _OVERDUE) for one in answer.overdue]
@@ -81,7 +94,7 @@ def readiness_told(answer: Readiness, state: PublishedState) -> str:
     if answer.unconfirmed:
         told_of = "; ".join(f"{one}: {', '.join(names)}" for one, names in answer.unconfirmed)
         note = f"Recalled and not read in a source (cpl/reference/specifications.yaml): {told_of}"
-        lines += ["", *_wrapped(note)]
+        lines += ["", *wrap(note, _WIDTH, break_on_hyphens=False)]
     return "\n".join(lines) + "\n"
 
 
@@ -94,9 +107,9 @@ def _section(heading: str, told: list[tuple[date, str]]) -> Iterator[str]:
     yield ""
     yield heading
     for day, text in told:
-        first, *rest = _wrapped(text, 76)
-        yield f"  {wording.day(day):<17}{first}"
-        yield from (f"  {'':<17}{line}" for line in rest)
+        first, *rest = wrap(text, _WIDTH - _LABEL, break_on_hyphens=False)
+        yield f"  {wording.day(day):<{_LABEL + 2}}{first}"
+        yield from (f"  {'':<{_LABEL + 2}}{line}" for line in rest)
 
 
 def _when(gap: Gap) -> str:
@@ -116,8 +129,8 @@ def _sentence(gap: Gap, state: PublishedState) -> str:
         return f"The DSP does not recognise the device type: a new {who} is listed and held."
     if gap.kind is GapKind.MAY:
         return (
-            f"A new {who} that names {_names(gap.values)} is listed and held: the DSP does not"
-            " recognise it. Other versions in force it does recognise."
+            f"A new {who} that names {_names(gap.values)} is listed and held, because the DSP does not"
+            " recognise it; there are other versions in force that it does recognise."
         )
     if len(kinds) > 1:
         return (
@@ -127,7 +140,7 @@ def _sentence(gap: Gap, state: PublishedState) -> str:
     which = "which the DSP does not recognise"
     if len(gap.values) > 1:
         which = "and the DSP recognises none of them"
-    return f"Every new {who} must name {_names(gap.values)}, {which}: it is listed and held."
+    return f"Every new {who} must name {_names(gap.values)}, {which}: it would be listed and held."
 
 
 def _who(gap: Gap, state: PublishedState) -> str:
@@ -151,11 +164,14 @@ def _either(words: list[str], word: str) -> str:
 def _facts(gap: Gap, answer: Readiness, state: PublishedState) -> Iterator[tuple[str, str]]:
     if cause := _cause(gap, answer.on):
         yield "Cause", cause
-    yield "End", _end(gap)
+    yield "End", _end(gap, answer)
     length = wording.counted(gap.days, "day") if gap.days is not None else "open"
     yield "Length", f"{length}; {_begins(gap, answer.on)}"
     yield "Device types", wording.joined([*gap.device_types])
-    yield "Entries", _entries(gap)
+    if gap.kind is not GapKind.MAY:
+        yield "Listed", _leaving(gap)
+    yield "Held now", wording.counted(len(gap.size.held), "entry", "entries")
+    yield "Submitted", wording.counted(len(gap.size.waiting), "entry", "entries")
     makers = [shown(manufacturer_name(state, slug), 60) for slug in gap.size.manufacturers]
     named = makers[:_FIRST] + ([f"{len(makers) - _FIRST} more"] if len(makers) > _FIRST else [])
     yield "Manufacturers", f"{len(makers)}: {wording.joined(named)}" if makers else "none yet"
@@ -163,60 +179,72 @@ def _facts(gap: Gap, answer: Readiness, state: PublishedState) -> Iterator[tuple
 
 def _cause(gap: Gap, on: date) -> str:
     if gap.left:
-        last = wording.day(gap.start.fromordinal(gap.start.toordinal() - 1))
-        is_ = "was" if gap.start <= on else "is"
-        return f"{last} {is_} the last day on which a new entry may name {_names(gap.left, 'and')}"
+        last = wording.day(gap.start - _DAY)
+        told = "was the last day on which a new entry could name"
+        if gap.start > on:
+            told = "is the last day on which a new entry may name"
+        return f"{last} {told} {_names(gap.left, 'and')}"
     if gap.begun_by is not None and gap.kind is not GapKind.MAY:
         return f"what the DSP recognises changes on {wording.day(gap.start)}"
     return ""
 
 
-def _end(gap: Gap) -> str:
+def _end(gap: Gap, answer: Readiness) -> str:
     if gap.kind is GapKind.NOTHING:
         return "no version is known to follow" if gap.end is None else "another version follows"
     if gap.ended_by is not None:
-        return _step_told(gap.ended_by)
+        return _step_told(gap.ended_by, gap.values)
+    if gap.end is not None and any(
+        one.start == gap.end + _DAY and {*gap.values} & {*one.values}
+        for one in answer.of(GapKind.MUST)
+    ):
+        return "then there is no other version left, and the gap above begins"
     if gap.end is not None:
         return "then other versions are in force"
     return f"no day is known on which the DSP will recognise {_names(gap.values)}"
 
 
-def _step_told(step: Step) -> str:
-    known = f", known since {wording.day(step.known_from)}" if step.known_from else ""
-    return f"the DSP is to recognise more from {wording.day(step.start)}{known}"
+def _step_told(step: Step, values: tuple[Named, ...]) -> str:
+    what = _names(values) if len(values) == 1 else "more"
+    known = f" (known since {wording.day(step.known_from)})" if step.known_from else ""
+    return f"the DSP is due to recognise {what} from {wording.day(step.start)}{known}"
 
 
 def _begins(gap: Gap, on: date) -> str:
     ahead = (gap.start - on).days
     if ahead > 0:
         return f"begins in {wording.counted(ahead, 'day')}"
-    return f"open since {wording.counted(-ahead, 'day')}" if ahead else "begins today"
+    return f"open for {wording.counted(-ahead, 'day')}" if ahead else "begins today"
 
 
-def _entries(gap: Gap) -> str:
-    size = gap.size
-    told = [f"{len(size.held)} held", f"{wording.counted(len(size.waiting), 'submission')} waiting"]
-    if gap.kind is GapKind.MAY:
-        return ", ".join(told)
-    active = wording.counted(len(size.leaving), "Active entry", "Active entries")
-    on_ended = f"{active} on ended versions" if gap.left else active
-    return ", ".join([f"{on_ended}, whose successors fall into the gap", *told])
+def _leaving(gap: Gap) -> str:
+    count = len(gap.size.leaving)
+    active = wording.counted(count, "Active entry", "Active entries")
+    if not count:
+        return active
+    names = "names" if count == 1 else "name"
+    what = _names(gap.left, "and") if gap.left else "a version that has ended"
+    return f"{active} {names} {what}: what takes their place falls into the gap"
 
 
-def change_told(change: Change) -> str:
-    """A dated change in one sentence without its day."""
+def change_told(change: Change, on: date) -> str:
+    """A dated change in one sentence without its day, seen from a day."""
     entries = wording.counted(len(change.entries), "Active entry", "Active entries")
     makers = wording.counted(len(change.manufacturers), "manufacturer")
     of_makers = f"{entries} of {makers}" if change.entries else "no Active entry"
-    verb = "names" if len(change.entries) < 2 else "name"
+    passed = change.day < on
+    verb = ("still " if passed else "") + ("name" if len(change.entries) > 1 else "names")
+    last = "was the last day" if passed else "last day"
     match change.kind:
         case ChangeKind.IN_FORCE:
             known = "recognises" if change.recognised else "does not recognise"
             return f"{change.subject} comes into force for new entries; the DSP {known} it"
         case ChangeKind.LAST_DAY:
-            return f"last day on which a new entry may name {change.subject}; {of_makers} {verb} it"
+            may = "could" if passed else "may"
+            what = f"{last} on which a new entry {may} name {change.subject}"
+            return f"{what}; {of_makers} {verb} it"
         case ChangeKind.MAINTENANCE_END:
-            return f"last day of maintenance of {change.subject}; {of_makers} {verb} it"
+            return f"{last} of maintenance of {change.subject}; {of_makers} {verb} it"
         case ChangeKind.LEARNS:
             what = (
                 f"the DSP recognises {_names(change.values, 'and')}"
@@ -238,76 +266,3 @@ def github_warnings(answer: Readiness, state: PublishedState) -> str:
         for gap in readiness_table(answer, state)
         if gap.alarm
     )
-
-
-def _wrapped(text: str, width: int = 92) -> list[str]:
-    lines = [""]
-    for word in text.split(" "):
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
-
-
-def readiness_data(answer: Readiness) -> dict[str, Any]:
-    """The same answer for machines."""
-    return {
-        "on": answer.on.isoformat(),
-        "until": answer.until.isoformat(),
-        "warn_days": WARN_DAYS,
-        "alarm": bool(answer.alarms),
-        "gaps": [_gap_data(gap, answer.on) for gap in answer.gaps],
-        "ahead": [_change_data(change) for change in answer.ahead],
-        "ended": [_change_data(change) for change in answer.standing],
-        "overdue": [_step_data(step) for step in answer.overdue],
-        "unconfirmed": [
-            {"kind": one.kind, "version": one.value, "fields": list(names)}
-            for one, names in answer.unconfirmed
-        ],
-    }
-
-
-def _gap_data(gap: Gap, on: date) -> dict[str, Any]:
-    return {
-        "kind": gap.kind.value,
-        "alarm": gap.alarms(on),
-        "start": gap.start.isoformat(),
-        "end": gap.end.isoformat() if gap.end else None,
-        "days": gap.days,
-        "device_types": list(gap.device_types),
-        "not_recognised": [_named_data(one) for one in gap.values],
-        "ended_versions": [_named_data(one) for one in gap.left],
-        "ended_by": _step_data(gap.ended_by) if gap.ended_by else None,
-        "entries": {
-            "on_ended_versions": list(gap.size.leaving),
-            "held": list(gap.size.held),
-            "waiting": list(gap.size.waiting),
-        },
-        "manufacturers": list(gap.size.manufacturers),
-    }
-
-
-def _named_data(one: Named) -> dict[str, str]:
-    return {"kind": one.kind, "version": one.value}
-
-
-def _step_data(step: Step) -> dict[str, Any]:
-    return {
-        "start": step.start.isoformat(),
-        "known_from": step.known_from.isoformat() if step.known_from else None,
-        "expected": step.expected,
-        "source": step.source,
-    }
-
-
-def _change_data(change: Change) -> dict[str, Any]:
-    return {
-        "day": change.day.isoformat(),
-        "kind": change.kind.value,
-        "subject": _named_data(change.subject) if change.subject else None,
-        "values": [_named_data(one) for one in change.values],
-        "entries": list(change.entries),
-        "manufacturers": list(change.manufacturers),
-        "recognised": change.recognised,
-    }

@@ -56,3 +56,19 @@ def front_matter(text: str) -> str:
     """
     safe = _NOT_IN_YAML.sub(lambda found: f"&#{ord(found.group())};", escaped(text))
     return json.dumps(safe, ensure_ascii=False)
+
+
+def markdown(template: str, **context: object) -> str:
+    """A Markdown template, filled. Nothing is escaped: data belong in code spans, without line ends."""
+    return _plain().get_template(template).render(**context)
+
+
+@cache
+def _plain() -> Environment:
+    return Environment(
+        loader=PackageLoader("cpl_registry.outputs", "templates"),
+        autoescape=False,  # noqa: S701  # Markdown and terminals know no HTML escapes
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

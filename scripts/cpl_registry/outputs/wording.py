@@ -23,6 +23,7 @@ MONTHS = (
     "November",
     "December",
 )
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EVENTS: Mapping[Event, str] = {
     Event.SUBMITTED: "Submitted",
     Event.LISTED: "Listed",

@@ -31,7 +31,10 @@ MOMENT = (
     r"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
     r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$"
 )
-WORDS = r"^[^\u0000-\u0020!-/:-@\[-`{-\u007f][^\u0000-\u001f!-%*+:<-@\[-`{-\u007f]*$"
+WORDS = (
+    r"^[^\u0000-\u0020!-/:-@\[-`{-\u007f]"
+    r"([^\u0000-\u001f!-%*+:<-@\[-`{-\u007f]*[^\u0000-\u0020!-%*+:<-@\[-`{-\u007f])?$"
+)
 """The patterns of the schema, letter for letter: a test holds them together."""
 _SERIAL, _ENTRY_ID, _MOMENT, _WORDS = map(re.compile, (SERIAL, ENTRY_ID, MOMENT, WORDS))
 

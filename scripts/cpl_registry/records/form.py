@@ -144,17 +144,13 @@ def _comment_column(line: str) -> int | None:
 
 def _other_line(number: int, text: str, right: str, present: set[str]) -> Problem:
     """What is wrong with the first line that is not the canonical one: its indent, place or form."""
-    indent = len(text) - len(text.lstrip(" "))
+    pairs = enumerate(zip(text, right, strict=False), 1)
+    column = next((n for n, (a, b) in pairs if a != b), min(len(text), len(right)) + 1)
+    what = "canonical form"
     if text.strip() == right.strip():
-        what, column = "canonical form: indent by two spaces a level, and end with the value", 1
+        what = "two spaces a level stand in front, and nothing behind"
     elif _bare(right) in present:
-        what, column = "keys stand in the order of the schema", indent + 1
-    else:
-        same = zip(text, right, strict=False)
-        what = "canonical form"
-        column = 1 + next(
-            (n for n, (a, b) in enumerate(same) if a != b), min(len(text), len(right))
-        )
+        what, column = "keys stand in the order of the schema", len(text) - len(text.lstrip()) + 1
     message = f"{what}: this line should be {shown(right.strip(), 80)}"
     return _line(number, message, _REPAIR, column)
 

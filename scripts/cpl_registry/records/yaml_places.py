@@ -50,7 +50,7 @@ def examine(text: str) -> Examined:
         found.data = None
     except (yaml.MarkedYAMLError, ValueError) as error:
         found.data = None
-        found.refused.append(_syntax(error))
+        found.refused.append(_syntax(error, text))
     finally:
         parser.dispose()
     return found
@@ -186,10 +186,20 @@ class _Walk:
         self._found.refused.append(refused_at(kind, span, message, fix))
 
 
-def _syntax(error: yaml.MarkedYAMLError | ValueError) -> Refused:
+def _syntax(error: yaml.MarkedYAMLError | ValueError, text: str) -> Refused:
     mark: Any = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or "a value that no reader understands"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    # The parser stumbles behind the mistake where a quote is left open or a conflict unresolved.
+    for number, before in enumerate(text.split("\n")[:line], 1):
+        if before.startswith("<<<<<<< "):
+            line, column, what = number, 1, "a merge conflict starts here that nobody resolved"
+        elif before.count('"') % 2 and not before.lstrip().startswith("#"):
+            line, column = number, before.rindex('"') + 1
+            what = "a quote stands here without the other on its line"
+        else:
+            continue
+        break
     return refused_at(
         Refusal.SYNTAX,
         Span(line=line, column=column, end_column=column + 1),

@@ -8,11 +8,13 @@ from hashlib import sha256
 from cpl_registry.records.csv_text import csv_bytes
 from cpl_registry.records.delivery import WHOLE_FILE, DeliveryFile, DeltaKind, Row
 from cpl_registry.records.device_model import EntryId
-from cpl_registry.records.findings import Problem, Severity
+from cpl_registry.records.documents import Kind
+from cpl_registry.records.findings import Problem
 from cpl_registry.records.register import Register
 from cpl_registry.rules.rule import Scope, rule
 from cpl_registry.state.sent import rows_after
 
+_NEEDS = (Kind.DELIVERY,)
 _CHAIN = "Contract, section 4: the chain of deliveries"
 _UNTOUCHED = "bring the file back as it was committed: a delivery is never edited"
 
@@ -21,7 +23,7 @@ def _path(delivery: DeliveryFile) -> str:
     return f"cpl/dcc/deliveries/{delivery.serial}.yaml"
 
 
-@rule("CPL711", scope=Scope.REGISTER, source=_CHAIN)
+@rule("CPL711", scope=Scope.REGISTER, source=_CHAIN, needs=_NEEDS)
 def deliveries_form_a_chain(register: Register) -> Iterator[Problem]:
     """Each delivery names the one before it and the digest of its file, and time does not go back.
 
@@ -54,7 +56,7 @@ def _broken(one: DeliveryFile, before: DeliveryFile | None) -> tuple[str, str]:
     return found
 
 
-@rule("CPL712", scope=Scope.REGISTER, source=_CHAIN)
+@rule("CPL712", scope=Scope.REGISTER, source=_CHAIN, needs=_NEEDS)
 def delta_leads_to_extract(register: Register) -> Iterator[Problem]:
     """The rows of a delivery lead from the extract before to the extract that was sent.
 
@@ -83,7 +85,7 @@ def _impossible(one: DeliveryFile, rows: Mapping[EntryId, Row]) -> int | None:
     return None
 
 
-@rule("CPL713", scope=Scope.REGISTER, source=_CHAIN)
+@rule("CPL713", scope=Scope.REGISTER, source=_CHAIN, needs=_NEEDS)
 def answers_are_to_deliveries(register: Register) -> Iterator[Problem]:
     """An answer is to a delivery that was sent, and to rows that it holds or removes.
 
@@ -112,7 +114,12 @@ def answers_are_to_deliveries(register: Register) -> Iterator[Problem]:
                 )
 
 
-@rule("CPL714", scope=Scope.REGISTER, severity=Severity.ERROR, source="SECP_56x_2205_01, Option B")
+@rule(
+    "CPL714",
+    scope=Scope.REGISTER,
+    source="SECP_56x_2205_01, Option B",
+    needs=(Kind.DECISION,),
+)
 def substitution_has_a_decision(register: Register) -> Iterator[Problem]:
     """A substitution has an end, names its values and cites a published decision.
 

@@ -126,11 +126,12 @@ def code_belongs_to_manufacturer(entry: Entry, register: Register) -> Iterator[P
     Fix: correct the identifier; where a maker has a further code, an administrator adds it.
     """
     code = entry.text("manufacturer_identifier")
-    owner = register.by_code.get(code)
-    if entry.manufacturer not in register.manufacturers or owner == entry.manufacturer:
+    maker = register.manufacturers.get(entry.manufacturer)
+    if maker is None or code in maker.zigbee_codes:
         return
+    owner = register.by_code.get(code)
     whose = f"belongs to {owner}" if owner else "is registered to nobody"
-    own = ", ".join(register.manufacturers[entry.manufacturer].zigbee_codes) or "none"
+    own = ", ".join(maker.zigbee_codes) or "none"
     yield Problem(
         message=f"code {code} {whose}",
         at="manufacturer_identifier",

@@ -192,10 +192,10 @@ def _waived(
 
 
 def _one_a_cause(findings: Sequence[Finding], tree: Tree) -> list[Finding]:
-    """One cause, one error: what follows from another error is not told beside it.
+    """One cause, one finding: what follows from an error is not told beside it.
 
-    Of several errors at one value, the last gate's knows most. What a mapping or list lacks is told
-    at the mapping or list, each for itself.
+    Of several errors at one value, the last gate's knows most; lesser findings wait until it is
+    mended. What a mapping or list lacks is told at the mapping or list, each for itself.
     """
     errors = [one for one in findings if one.severity is Severity.ERROR and one.pointer is not None]
     places = {(one.path, one.pointer) for one in errors}
@@ -208,11 +208,8 @@ def _one_a_cause(findings: Sequence[Finding], tree: Tree) -> list[Finding]:
     return [
         one
         for one in findings
-        if one.severity is not Severity.ERROR
-        or (
-            last.get((one.path, one.pointer), one.rule) == one.rule
-            and not any((one.path, cause) in places for cause in one.follows_from)
-        )
+        if last.get((one.path, one.pointer), one.rule) == one.rule
+        and not any((one.path, cause) in places for cause in one.follows_from)
     ]
 
 

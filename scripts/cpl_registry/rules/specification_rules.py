@@ -34,7 +34,7 @@ def family_fits_device_type(entry: Entry, register: Register) -> Iterator[Proble
     device_type = register.device_types.get(entry.device_type)
     if device_type is not None and name not in device_type.specifications:
         families = ", ".join(device_type.specifications)
-        message = f"technical specification {shown(name)} does not go with a {entry.device_type}"
+        message = f"technical specification {shown(name)} does not go with {entry.device_type}"
         if (
             name not in register.specifications.families
             and Kind.SPECIFICATIONS not in register.unread
@@ -43,7 +43,7 @@ def family_fits_device_type(entry: Entry, register: Register) -> Iterator[Proble
         yield Problem(
             message=message,
             at=_NAME,
-            fix=f"a {entry.device_type} names {families}",
+            fix=f"{entry.device_type} goes with {families}",
             follows_from=("device_type",),
         )
 

@@ -21,7 +21,8 @@ from cpl_registry.state.inventory_key import (
     read_model,
     read_version,
 )
-from cpl_registry.state.inventory_listing import Listing, Listings, State
+from cpl_registry.state.inventory_listing import Listing, Listings
+from cpl_registry.state.inventory_state import State
 from cpl_registry.state.publication import Published, PublishedState
 
 

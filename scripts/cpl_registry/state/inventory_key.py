@@ -23,7 +23,7 @@ _TYPE = re.compile(r"[A-Za-z0-9]{1,10}")
 _CODE = re.compile(r"[0-9A-Fa-f]{4}")
 _DIGITS = re.compile(r"[0-9A-Fa-f]{8}")
 _SPECIFICATION = re.compile(
-    r"(?:([A-Za-z]+)([0-9])?(?: +V?|V)|V)?([0-9]+(?:\.[0-9]+)+)", re.IGNORECASE | re.ASCII
+    r"(?:([A-Za-z]{2,})([0-9])?(?: +V?|V)|V)?([0-9]+(?:\.[0-9]+)+)", re.IGNORECASE | re.ASCII
 )
 _SMETS, _SMETS1 = "SMETS", "SMETS1"
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "validate": ("checking", "every rule on the register, or on the named files"),
     "fix": ("checking", "canonical form and every safe repair, in place"),
     "explain": ("checking", "a rule: what, why, how to mend; without one, the catalogue"),
+    "review": ("reviewing", "what a submission does, judged from Git"),
     "build": ("publishing", "the whole publication: site, DCC extract, data"),
     "serve": ("publishing", "the site with live reload"),
     "extract": ("publishing", "the DCC extract alone"),

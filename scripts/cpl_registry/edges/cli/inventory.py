@@ -46,8 +46,8 @@ def check_inventory_command(file: Path, form: str, root: Path, on: date) -> None
     if form == "text":
         click.echo(report_text(verdicts, state), nl=False)
     else:
-        report = report_json if form == "json" else report_csv
-        click.get_binary_stream("stdout").write(report(verdicts, state))
+        made = report_json(verdicts, state) if form == "json" else report_csv(verdicts, state)
+        sys.stdout.buffer.write(made)
     sys.exit(0 if all_clear(verdicts) else 1)
 
 

@@ -71,6 +71,7 @@ def rehearse_command(
 def _told(done: Rehearsal) -> Iterator[str]:
     """What happened, for a person."""
     outcome, serial = done.outcome, done.shipment.serial
+    yield from done.notes
     artefact = "delta" if done.artefact == DELTA else "full extract"
     if outcome.verdict is Verdict.STALE:
         yield f"{serial}: nothing was loaded and no answer is given: {outcome.reason}"

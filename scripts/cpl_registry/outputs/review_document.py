@@ -1,0 +1,174 @@
+"""The review of a submission: verdict first, then what it does, to files, rows and people.
+
+The same Markdown is printed and posted. Whatever comes from the data stands in a code span, where
+neither mentions, links nor HTML mean anything.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cpl_registry.outputs import wording
+from cpl_registry.outputs.templating import markdown
+from cpl_registry.records.findings import Finding, Severity
+from cpl_registry.records.yaml_text import shown
+
+if TYPE_CHECKING:
+    from cpl_registry.records.device_model import EntryId, Value
+    from cpl_registry.state.changes import ExtractChange, FileChange
+    from cpl_registry.state.delivery import Hold
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """What must be delivered by the end of which day: entry, event, its day, the last day."""
+
+    entry_id: EntryId
+    event: str
+    day: date
+    due: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """Everything that a review says. `findings` are new with the submission, `older` were there.
+
+    `approvals` are sentences: who must approve, and what happens next. `outlooks` says of each
+    newly held entry until when.
+    """
+
+    base: str
+    head: str
+    on: date
+    actor: str | None
+    files: tuple[FileChange, ...]
+    findings: tuple[Finding, ...]
+    older: int
+    extract: ExtractChange | None
+    outlooks: dict[EntryId, str]
+    clock: tuple[Due, ...]
+    approvals: tuple[str, ...]
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the submission adds an error."""
+        return any(one.severity is Severity.ERROR for one in self.findings)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in one sentence."""
+        errors = sum(one.severity is Severity.ERROR for one in self.findings)
+        if errors:
+            return f"Not acceptable yet: {errors} {'error' if errors == 1 else 'errors'} to mend."
+        if not self.files:
+            return "Nothing to review: the two revisions hold the same files."
+        return "Acceptable: the checks find no error in this submission."
+
+
+def span(value: object, most: int = 120) -> str:
+    """A text from the data as a code span."""
+    return f"`{shown(str(value), most).replace('`', chr(39)) or ' '}`"
+
+
+def said(value: Value | None) -> str:
+    """A field's value as a code span."""
+    if value is None:
+        return "nothing"
+    return span(value if isinstance(value, str) else ", ".join(value))
+
+
+def day_words(day: date) -> str:
+    """`Tuesday 8 May 2018`."""
+    return f"{wording.WEEKDAYS[day.weekday()]} {wording.day(day)}"
+
+
+def hold_words(hold: Hold) -> str:
+    """Why an entry is held."""
+    return ", ".join(f"{span(cause.field)} {span(cause.value)}" for cause in hold.causes)
+
+
+def as_markdown(review: Review) -> str:
+    """The review as the Markdown that is posted."""
+    return markdown(
+        "review.md.jinja", review=review, span=span, said=said, day=day_words, hold=hold_words
+    )
+
+
+def as_text(review: Review) -> str:
+    """The review for a terminal: the same words without the marks of Markdown."""
+    lines = as_markdown(review).replace("`", "").split("\n")
+    return "\n".join(
+        line.lstrip("#").removeprefix(" ") if line.startswith("#") else line for line in lines
+    )
+
+
+def as_json(review: Review) -> str:
+    """The review for machines."""
+    extract = review.extract
+    data = {
+        "verdict": "reject" if review.rejected else "accept",
+        "sentence": review.verdict,
+        "base": review.base,
+        "head": review.head,
+        "on": review.on.isoformat(),
+        "actor": review.actor,
+        "files": [
+            {
+                "path": one.path,
+                "nature": one.nature.value,
+                "entry_id": one.entry_id,
+                "fields": [
+                    {"field": field.field, "from": field.before, "to": field.after}
+                    for field in one.fields
+                ],
+            }
+            for one in review.files
+        ],
+        "findings": [
+            {
+                "rule": one.rule,
+                "severity": one.severity,
+                "path": one.path,
+                "line": one.line,
+                "column": one.column,
+                "pointer": one.pointer,
+                "message": one.message,
+                "fix": one.fix,
+                "help": one.help,
+            }
+            for one in review.findings
+        ],
+        "findings_before": review.older,
+        "extract": None
+        if extract is None
+        else {
+            "added": list(extract.added),
+            "changed": [
+                {"entry_id": entry_id, "field": field, "from": before, "to": after}
+                for entry_id, field, before, after in extract.changed
+            ],
+            "removed": list(extract.removed),
+            "newly_held": [
+                {"entry_id": entry_id, "since": hold.since.isoformat(), "reason": hold.reason}
+                for entry_id, hold in extract.newly_held
+            ],
+            "newly_released": list(extract.newly_released),
+        },
+        "clock": [
+            {
+                "entry_id": one.entry_id,
+                "event": one.event,
+                "date": one.day.isoformat(),
+                "due": one.due.isoformat() if one.due else None,
+            }
+            for one in review.clock
+        ],
+        "approvals": list(review.approvals),
+    }
+    return json.dumps(data, indent=2) + "\n"
+
+
+REVIEW_FORMS = {"text": as_text, "markdown": as_markdown, "json": as_json}

@@ -1,0 +1,203 @@
+"""One event of an entry on its way to the DCC: which delivery brought it, and what held it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from cpl_registry.records.delivery import DeliveryFile, Row, Serial
+from cpl_registry.records.device_model import Entry, Event, HistoryLine
+from cpl_registry.records.dsp_profile import Reaction
+from cpl_registry.records.working_days import WorkingDays
+from cpl_registry.state.delivery import Hold, delivery_on
+from cpl_registry.state.event_rows import rows_by_line, shows
+from cpl_registry.state.policy import policy_days
+from cpl_registry.state.sent_rows import Answered, SentRows
+
+CLOCKED = frozenset({Event.LISTED, Event.AMENDED, Event.CORRECTED, Event.REMOVED, Event.REINSTATED})
+"""The events that change what the DCC must hold."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pause:
+    """Days on which an event could not be delivered; `end` is the first day on which it could."""
+
+    start: date
+    end: date | None
+    hold: Hold
+
+
+@dataclass(frozen=True, kw_only=True)
+class Life:
+    """An entry's whole way so far: true rows by history line, sent rows by delivery."""
+
+    entry: Entry
+    sent: SentRows
+
+    @cached_property
+    def true(self) -> tuple[Row | None, ...]:
+        """The true row after each line of the history."""
+        return rows_by_line(self.entry, self.sent.register.extract_profile)
+
+    @cached_property
+    def rows(self) -> tuple[Row | None, ...]:
+        """The row in each delivery."""
+        return self.sent.rows(self.entry.entry_id)
+
+    def shows(self, number: int, line: int) -> bool:
+        """Whether a delivery shows what was true after a line of the history."""
+        delivery = self.sent.deliveries[number]
+        profile = self.sent.register.extract_profile
+        return shows(self.rows[number], delivery, self.true[line], profile)
+
+    def hold_on(self, day: date) -> Hold | None:
+        """The hold of a day, as it stood once that day's deliveries were made."""
+        found = delivery_on(self.entry, day, self.sent.route(self.entry.entry_id, day))
+        return found.hold if found is not None else None
+
+    @cached_property
+    def turns(self) -> tuple[date, ...]:
+        """The days on which a hold may begin or end."""
+        on, register = self.sent.on, self.sent.register
+        days = {line.day for line in self.entry.history if line.day <= on}
+        if register.dsp.changed_row is Reaction.REJECT:
+            days |= {delivery.on for delivery in self.sent.deliveries}
+        days.update(register.dsp.step_days(on), policy_days(register.policy, on))
+        return tuple(sorted(days))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One line of the history, asked how far its row has come."""
+
+    life: Life
+    index: int
+
+    @property
+    def line(self) -> HistoryLine:
+        """The line itself."""
+        return self.life.entry.history[self.index]
+
+    @property
+    def on(self) -> date:
+        """The asked day."""
+        return self.life.sent.on
+
+    @cached_property
+    def overtaken(self) -> HistoryLine | None:
+        """The line that ended what this one began, where no delivery came between them."""
+        return self._ended if self._number is None else None
+
+    @cached_property
+    def _ended(self) -> HistoryLine | None:
+        """The next line after which there is a row where there was none, or the reverse."""
+        end = self._end
+        return self.life.entry.history[end] if end < len(self.life.true) else None
+
+    @cached_property
+    def _end(self) -> int:
+        true = self.life.true
+        history = self.life.entry.history
+        for number in range(self.index + 1, len(true)):
+            if history[number].day > self.on:
+                return len(true)
+            if (true[number] is None) is not (true[self.index] is None):
+                return number
+        return len(true)
+
+    @cached_property
+    def _number(self) -> int | None:
+        """The first delivery for the event's day or later that shows it, or what followed it."""
+        history = self.life.entry.history
+        deliveries = self.life.sent.deliveries
+        for number in range(self.life.sent.first_on(self.line.day), len(deliveries)):
+            for line in range(self.index, self._end):
+                if history[line].day <= deliveries[number].on and self.life.shows(number, line):
+                    return number
+        return None
+
+    @property
+    def delivery(self) -> DeliveryFile | None:
+        """The delivery that brought it; None while there is none."""
+        return self.life.sent.deliveries[self._number] if self._number is not None else None
+
+    def excuse(self) -> str:
+        """Why no clock runs; empty where one does."""
+        deliveries, true = self.life.sent.deliveries, self.life.true
+        if not deliveries:
+            return "no delivery is recorded"
+        first = deliveries[0]
+        if first.is_baseline and self.line.day <= first.on:
+            return f"taken over with the baseline {first.serial}"
+        if self.line.day < first.on:
+            return f"before the first delivery, {first.serial}"
+        before = true[self.index - 1] if self.index else None
+        if true[self.index] == before:
+            return "changes nothing in the row"
+        number = self.life.sent.first_on(self.line.day)
+        if true[self.index] is None and (number == 0 or self.life.rows[number - 1] is None):
+            return "no row of it had been sent"
+        return ""
+
+    def due(self, calendar: WorkingDays) -> tuple[date, tuple[Pause, ...]]:
+        """The Working Day by whose end it is due, and the pauses before it.
+
+        Raises:
+            HolidaysUnknown: the list of bank holidays does not reach so far.
+        """
+        last = self.on
+        if self.delivery is not None:
+            last = self.delivery.on
+        elif self.overtaken is not None:
+            last = self.overtaken.day
+        pauses: list[Pause] = []
+        start = self.line.day
+        while True:
+            due = calendar.after(start)
+            if self.delivery is not None and last <= due:
+                return due, tuple(pauses)
+            pause = self._pause(start, min(due, last), last)
+            if pause is None:
+                return due, tuple(pauses)
+            pauses.append(pause)
+            if pause.end is None:
+                return due, tuple(pauses)
+            start = pause.end
+
+    def _pause(self, start: date, until: date, last: date) -> Pause | None:
+        """The first hold that begins between two days, and its end up to a last day."""
+        days = [start, *(day for day in self.life.turns if start < day <= last)]
+        begun: Pause | None = None
+        for day in days:
+            hold = self.life.hold_on(day) if begun or day <= until else None
+            if begun is None and hold is not None:
+                begun = Pause(start=day, end=None, hold=hold)
+            elif begun is not None and hold is None:
+                return Pause(start=begun.start, end=day, hold=begun.hold)
+        if begun is not None and self.delivery is not None:
+            return Pause(start=begun.start, end=last, hold=begun.hold)
+        return begun
+
+    def answers(self) -> Iterator[tuple[Serial, Answered]]:
+        """What the DCC answered to the delivery that brought it and to those after it."""
+        removed = self.life.true[self.index] is None
+        first = self._number
+        if first is None:
+            return
+        for number in range(first, len(self.life.rows)):
+            if (self.life.rows[number] is None) is not removed:
+                return
+            whole = not removed or number == first
+            answer = self.life.sent.answer(self.life.entry.entry_id, number, whole=whole)
+            if answer is not None:
+                yield self.life.sent.deliveries[number].serial, answer
+
+
+def cases_of(entry: Entry, sent: SentRows) -> Iterator[Case]:
+    """The events of an entry up to the day that change what the DCC must hold."""
+    life = Life(entry=entry, sent=sent)
+    for index, line in enumerate(entry.history):
+        if line.day <= sent.on and line.event in CLOCKED:
+            yield Case(life=life, index=index)

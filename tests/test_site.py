@@ -1,0 +1,553 @@
+"""The public site: what it says of an entry, and that what is rendered is whole, safe and our own."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cpl_registry.edges import site as site_edge
+from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.site import render_site
+from cpl_registry.outputs import OUTPUTS
+from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.page import markdown_page, parted
+from cpl_registry.outputs.pages import pages
+from cpl_registry.outputs.pages_entry import StampedPage, stamped_pages
+from cpl_registry.outputs.rule_pages import RulePage
+from cpl_registry.records.register import Register
+from cpl_registry.state.publication import publish
+
+from tests.builders import LISTED, dsp, entry, register
+from tests.registers import REAL, files_of, register_of
+from tests.repository import ROOT
+from tests.site_files import Read, broken_links, loaded_by, pages_of, read_html
+
+DAY = date(2026, 11, 22)
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+RULES = (
+    RulePage(
+        id="CPL999",
+        title="A value is `text`.",
+        severity="error",
+        why="Because <b>1.10</b> is not 1.1.\n\nNever.",
+        fix="Write `gbcs_version`.",
+        source="a test",
+        since=date(2020, 1, 1),
+        good=('gbcs_version: "3.2"\n\nnext: "&"\n',),
+        bad=("gbcs_version: 3.2\n",),
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """A rendered site, and what it was made from."""
+
+    folder: Path
+    pages: list[Artefact]
+    stamped: list[StampedPage]
+
+    @property
+    def site(self) -> Path:
+        return self.folder / "site"
+
+
+def built(folder: Path, of: Register, on: date = DAY) -> Built:
+    """A register's site as a build makes it, downloads and API included."""
+    state = publish(of, on, COMMIT)
+    made = list(pages(state, RULES))
+    files = [artefact for output in OUTPUTS for artefact in output(state)]
+    offered = [
+        one if one.path.startswith("site/") else replace(one, path=f"site/{one.path}")
+        for one in files
+    ]
+    stamped = list(stamped_pages(state))
+    folder.mkdir()
+    render_site(folder, [*made, *offered], stamped, on)
+    return Built(folder=folder, pages=made, stamped=stamped)
+
+
+def rendered_plainly(source: Built, extra: Iterable[Artefact], folder: Path) -> Path:
+    """The pages that a build leaves, rendered by mkdocs alone."""
+    shutil.copytree(source.folder / "pages", folder / "pages")
+    shutil.copytree(source.folder / "theme", folder / "theme")
+    for artefact in extra:
+        (folder / artefact.path).write_bytes(artefact.content)
+    site_edge._render(folder / "pages", folder / "theme", folder / "site", DAY)
+    return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    of = register_of(files_of(ROOT), DAY)
+    return built(tmp_path_factory.mktemp("shipped") / "build", of)
+
+
+@pytest.fixture(scope="module")
+def shipped_pages(shipped: Built) -> dict[str, Read]:
+    return pages_of(shipped.site)
+
+
+HOSTILE = (
+    "cplshellbody cplshelltitle <script>alert(1)</script> <img src=x onerror=alert(2)>"
+    " {{ config }} {% raw %} **bold** [a](b) &amp; \" ' --- é \u00a0 </div></title>"
+)
+
+PLAIN = " ".join(HOSTILE.split())
+"""The same as a title shows it."""
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A site of what the gate refuses, as if there were no gate."""
+    history = [
+        *LISTED,
+        {
+            "date": "2021-01-01",
+            "event": "amended",
+            "changed": {HOSTILE: {"from": HOSTILE, "to": [HOSTILE, HOSTILE]}},
+            "reason": HOSTILE,
+            "reference": HOSTILE,
+        },
+        {"date": "2021-02-01", "event": "corrected", "by": HOSTILE, "cause": HOSTILE},
+    ]
+    one = entry(
+        model_name=HOSTILE,
+        gbcs_version=HOSTILE,
+        technical_specification={"name": HOSTILE, "version": HOSTILE},
+        assurance_certificates=[{"scheme": "CPA", "number": HOSTILE, "expires": "2026-12-01"}],
+        evidence=[{"kind": HOSTILE, "reference": HOSTILE}],
+        history=history,
+    )
+    maker: dict[str, Any] = {"name": HOSTILE, "zigbee_codes": ["F0A1"], "illustrative": "true"}
+    makers = {"albion-metering": maker, "index": maker}
+    profile = dsp(
+        {"start": "2027-01-01", "gbcs_versions": [HOSTILE], "expected": "true", "source": HOSTILE}
+    )
+    of = register(one, manufacturers=makers, dsp_profile=profile, zigbee_codes={"F0A1": HOSTILE})
+    return built(tmp_path_factory.mktemp("hostile") / "build", of)
+
+
+# ------------------------------------------------------------------------------- the answer, state by state
+
+HELD_43 = {
+    "gbcs_version": "4.3",
+    "history": [*LISTED[:1], {"date": "2026-05-11", "event": "listed"}],
+}
+AMENDED_43 = {
+    "gbcs_version": "4.3",
+    "history": [
+        *LISTED,
+        {
+            "date": "2026-05-11",
+            "event": "amended",
+            "changed": {"gbcs_version": {"from": "3.2", "to": "4.3"}},
+        },
+    ],
+}
+REMOVED = {
+    "date": "2026-02-02",
+    "event": "removed",
+    "status": "Expired",
+    "cause": "certificate-expired",
+    "reference": "DEC-2026-003",
+}
+POLICY = {
+    "start": "2026-05-01",
+    "end": "2026-12-31",
+    "policy": "substitute",
+    "substitutions": [{"field": "gbcs_version", "from": "4.3", "to": "3.2"}],
+    "decision": "DEC-2026-001",
+}
+
+
+def cpa(**ends: str) -> list[dict[str, str]]:
+    return [{"scheme": "CPA", "number": "DEMO-CPA-0001", "issued": "2020-02-01", **ends}]
+
+
+def paragraphs(of: Register, on: date = DAY) -> list[str]:
+    """What the page of a register's only entry says, paragraph by paragraph."""
+    (page,) = stamped_pages(publish(of, on, COMMIT))
+    found = read_html(page.body).paragraphs
+    assert found[0].endswith(page.description)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("override", "answer"),
+    [
+        pytest.param(
+            {},
+            "Active This Device Model is on the list (Active since 11 February 2020), and its row"
+            " goes to the DCC.",
+            id="listed",
+        ),
+        pytest.param(
+            HELD_43,
+            "Active, held This Device Model is on the list (Active since 11 May 2026), but it is held"
+            " back from the DCC since 11 May 2026: the DCC's Data Service Provider (DSP) does not"
+            " recognise GBCS 4.3.",
+            id="held",
+        ),
+        pytest.param(
+            AMENDED_43,
+            "Active, amendment held This Device Model is on the list (Active since 11 February 2020),"
+            " but its present values are held back from the DCC since 11 May 2026: the DCC's Data"
+            " Service Provider (DSP) does not recognise GBCS 4.3; until it does, the DCC goes on being"
+            " sent the row of 11 February 2020.",
+            id="amendment-held",
+        ),
+        pytest.param(
+            {"history": [*LISTED, REMOVED]},
+            "Removed: Expired This Device Model is not on the list: it was removed on 2 February 2026"
+            " because its certificate expired (status Expired, reference DEC-2026-003).",
+            id="removed",
+        ),
+        pytest.param(
+            {"history": [*LISTED, REMOVED, {"date": "2026-03-02", "event": "reinstated"}]},
+            "Active This Device Model is on the list (Active since 2 March 2026), and its row goes to"
+            " the DCC.",
+            id="reinstated",
+        ),
+        pytest.param(
+            {"history": LISTED[:1]},
+            "Submitted This Device Model is not on the list yet: it was submitted on 10 February 2020"
+            " and waits to be accepted.",
+            id="submitted",
+        ),
+        pytest.param(
+            {"history": [*LISTED[:1], {"date": "2020-03-02", "event": "closed"}]},
+            "Closed This Device Model is not on the list: its submission was closed on 2 March 2020"
+            " without a listing.",
+            id="closed",
+        ),
+    ],
+)
+def test_the_first_paragraph_is_the_answer(override: dict[str, Any], answer: str) -> None:
+    assert paragraphs(register(entry(**override)))[0] == answer
+
+
+def test_a_refused_amendment_is_told_as_such() -> None:
+    amended = AMENDED_43 | {"gbcs_version": "3.2"}
+    amended["history"] = [
+        *LISTED,
+        {
+            "date": "2026-05-11",
+            "event": "amended",
+            "changed": {"gbcs_version": {"from": "4.3", "to": "3.2"}},
+        },
+    ]
+    step = {"start": "2017-01-01", "gbcs_versions": ["3.2", "4.3"], "source": "a test"}
+    told = paragraphs(register(entry(**amended), dsp_profile=dsp(step, changed_row="reject")))
+    assert told[0] == (
+        "Active, amendment held This Device Model is on the list (Active since 11 February 2020), but"
+        " its present values are held back from the DCC since 11 May 2026: the DCC's Data Service"
+        " Provider (DSP) refuses a changed row: GBCS 3.2; the DCC goes on being sent the row of"
+        " 11 February 2020."
+    )
+
+
+def test_a_substituted_value_is_told_as_such() -> None:
+    from cpl_registry.records.dsp_profile import parse_delivery_policy
+
+    of = register(
+        entry(**HELD_43),
+        policy=parse_delivery_policy([POLICY]),
+        decisions=frozenset({"DEC-2026-001"}),
+    )
+    assert paragraphs(of)[0] == (
+        "Active, misstated to the DCC This Device Model is on the list (Active since 11 May 2026), but"
+        " the DCC is sent GBCS 3.2 in place of 4.3 under DEC-2026-001 since 11 May 2026."
+    )
+    assert not any("has stopped recognising" in text for text in paragraphs(of))
+
+
+@pytest.mark.parametrize(
+    ("ends", "line"),
+    [
+        (
+            {"expires": "2026-10-13"},
+            "Its CPA Certificate DEMO-CPA-0001 expired on 13 October 2026; no later end is recorded.",
+        ),
+        (
+            {"expires": "2026-11-22"},
+            "Its CPA Certificate DEMO-CPA-0001 expires on 22 November 2026, today.",
+        ),
+        (
+            {"expires": "2027-02-20"},
+            "Its CPA Certificate DEMO-CPA-0001 expires on 20 February 2027, in 90 days.",
+        ),
+        (
+            {"renewal_due": "2026-11-23"},
+            "Its CPA Certificate DEMO-CPA-0001 is due for renewal on 23 November 2026, in 1 day; it is a lifetime certificate and does not expire.",
+        ),
+        (
+            {"renewal_due": "2026-11-21"},
+            "Its CPA Certificate DEMO-CPA-0001 was due for renewal on 21 November 2026; it is a lifetime certificate and does not expire.",
+        ),
+    ],
+)
+def test_the_second_paragraph_tells_a_near_end(ends: dict[str, str], line: str) -> None:
+    assert paragraphs(register(entry(assurance_certificates=cpa(**ends))))[1] == line
+
+
+def test_a_distant_end_is_not_told_at_the_top() -> None:
+    told = paragraphs(register(entry(assurance_certificates=cpa(expires="2027-02-21"))))
+    assert "expires" not in told[1]
+
+
+def announced(start: str, known_from: str | None = None) -> dict[str, Any]:
+    step = {"start": start, "gbcs_versions": ["3.2", "4.3"], "expected": "true", "source": "a test"}
+    return dsp(step | ({"known_from": known_from} if known_from else {}))
+
+
+@pytest.mark.parametrize(
+    ("profile", "line"),
+    [
+        (dsp(), "No day has been announced on which the DSP will recognise it."),
+        (
+            announced("2027-02-25"),
+            "The DSP is announced to recognise it from 25 February 2027; then it goes out by itself.",
+        ),
+        (
+            announced("2027-02-25", known_from="2026-11-23"),
+            "No day has been announced on which the DSP will recognise it.",
+        ),
+        (
+            announced("2026-11-02"),
+            "The DSP was announced to recognise it from 2 November 2026; that has not been seen yet.",
+        ),
+    ],
+)
+def test_a_held_entry_tells_what_is_announced(profile: dict[str, Any], line: str) -> None:
+    assert paragraphs(register(entry(**HELD_43), dsp_profile=profile))[1] == line
+
+
+def test_a_page_of_an_earlier_day_knows_nothing_of_later_ones() -> None:
+    of = register(entry(history=[*LISTED, REMOVED]))
+    told = paragraphs(of, on=date(2026, 2, 1))
+    assert told[0].startswith("Active This Device Model is on the list")
+    assert not any("2 February 2026" in text for text in told)
+
+
+# --------------------------------------------------------------------------------------- what is rendered
+
+
+def test_a_stamped_page_is_the_page_that_mkdocs_would_render(
+    shipped: Built, hostile: Built, tmp_path: Path
+) -> None:
+    for source in (shipped, hostile):
+        ordinary = [
+            markdown_page(f"devices/{page.id}", page.title, page.description, page.body)
+            for page in source.stamped[:3]
+        ]
+        plain = rendered_plainly(source, ordinary, tmp_path / source.stamped[0].id)
+        filled = [page.path for page in source.pages if parted(page)]
+        assert len(filled) >= 5
+        for name in [
+            *(f"devices/{page.id}/index.html" for page in source.stamped[:3]),
+            *(site_edge._rendered(path) for path in filled),
+        ]:
+            assert (source.site / name).read_bytes() == (plain / name).read_bytes(), name
+
+
+def test_every_entry_has_its_page(shipped: Built, shipped_pages: dict[str, Read]) -> None:
+    assert len(shipped.stamped) >= 60
+    for page in shipped.stamped:
+        read = shipped_pages[f"devices/{page.id}/index.html"]
+        assert read.title.startswith(f"{page.title} - CPL: ")
+        assert page.id in read.text
+
+
+def test_no_page_loads_anything_from_elsewhere(shipped: Built) -> None:
+    loaded = list(loaded_by(shipped.site))
+    assert len(loaded) > 500
+    own = re.compile(r"(?!//)(?![a-z][a-z0-9+.-]*:)|data:", re.IGNORECASE)
+    assert [one for one in loaded if not own.match(one[1])] == []
+
+
+def test_every_link_leads_somewhere(shipped: Built, hostile: Built) -> None:
+    assert broken_links(shipped.site) == []
+    assert broken_links(hostile.site) == []
+
+
+def test_a_broken_link_would_be_seen(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(
+        '<p id="a"><a href="#a">1</a><a href="#b">2</a><a href="c/">3</a><a href=".">4</a></p>',
+        encoding="utf-8",
+    )
+    assert broken_links(tmp_path) == ["index.html: #b", "index.html: c/"]
+
+
+def test_every_page_says_what_it_is_and_of_when(shipped_pages: dict[str, Read]) -> None:
+    assert len(shipped_pages) > 100
+    for name, page in shipped_pages.items():
+        assert "This is not the official Certified Products List (CPL)." in page.text, name
+        assert "Demonstration register: its manufacturers and Device Models" in page.text, name
+        assert f"As of 22 November 2026, from commit {COMMIT}." in page.text, name
+        assert "Certified / Central Products List" in page.title, name
+
+
+def test_a_register_that_is_no_demonstration_is_not_called_one(tmp_path: Path) -> None:
+    made = built(tmp_path / "build", register_of(files_of(REAL), DAY))
+    for name, page in pages_of(made.site).items():
+        assert "This is not the official Certified Products List (CPL)." in page.text, name
+        assert "Demonstration register:" not in page.text, name
+
+
+def test_an_empty_register_has_a_site(tmp_path: Path) -> None:
+    made = built(tmp_path / "build", register())
+    home = read_html((made.site / "index.html").read_text(encoding="utf-8")).text
+    assert "0 Active Device Models from 0 manufacturers" in home
+    assert "No. Every Active entry goes to the DCC as it stands on the list." in home
+    assert broken_links(made.site) == []
+
+
+def test_nothing_that_a_register_says_becomes_markup(hostile: Built) -> None:
+    harmless = read_html((hostile.site / "about" / "index.html").read_text(encoding="utf-8"))
+    seen = 0
+    for name, page in pages_of(hostile.site).items():
+        assert page.handlers == [], name
+        assert len(page.scripts) == len(harmless.scripts), name
+        assert not any("alert" in script for script in page.scripts), name
+        seen += HOSTILE.partition(" ")[0] in page.text
+    assert seen >= 5
+    (one,) = hostile.stamped
+    stamped = (hostile.site / "devices" / one.id / "index.html").read_text(encoding="utf-8")
+    assert read_html(stamped).title.startswith(one.title)
+    assert PLAIN in one.title
+    maker = (hostile.site / "manufacturers" / "index" / "index.html").read_text(encoding="utf-8")
+    assert read_html(maker).title.startswith(f"{PLAIN} - CPL: ")
+
+
+def test_the_search_knows_no_entry(shipped: Built) -> None:
+    index = json.loads((shipped.site / "search/search_index.json").read_text(encoding="utf-8"))
+    locations = {one["location"].partition("#")[0] for one in index["docs"]}
+    assert {"", "about/", "dcc/", "rules/CPL999/"} <= locations
+    assert not any(location.startswith("devices/") for location in locations)
+    made = {"", "changes/", "dcc/", "manufacturers/", "specifications/", "types/"}
+    words = " ".join(
+        f"{one['title']} {one['text']}"
+        for one in index["docs"]
+        if one["location"].partition("#")[0] in made
+    )
+    assert "What the DSP recognises" in words
+    known = {page.title.rpartition(" ")[2] for page in shipped.stamped}
+    assert [firmware for firmware in known if firmware in words] == []
+
+
+def test_what_is_left_for_mkdocs_is_whole(shipped: Built) -> None:
+    for page in shipped.pages:
+        assert (shipped.folder / page.path).read_bytes() == page.content
+    assert not (shipped.folder / "pages/devices/shell.md").exists()
+    assert not (shipped.site / "devices/shell").exists()
+    assert not list(shipped.site.glob("sitemap*"))
+
+
+# ------------------------------------------------------------------------------------- what a list page says
+
+
+def page_text(of: Register, path: str, on: date = DAY) -> str:
+    (page,) = (one for one in pages(publish(of, on), ()) if one.path == f"pages/{path}.md")
+    return read_html(page.content.decode()).text
+
+
+def test_the_home_page_tells_whether_anything_is_held() -> None:
+    none = page_text(register(entry()), "index")
+    assert "1 Active Device Model from 1 manufacturer. None is held back" in none
+    some = page_text(register(entry(), entry(**HELD_43, firmware_version="38040405")), "index")
+    assert "2 Active Device Models from 1 manufacturer. 1 is held back from the DCC" in some
+    assert "Yes. 1 Active entry has values" in some
+
+
+def test_the_dcc_board_tells_which_why_and_since_when() -> None:
+    text = page_text(register(entry(**AMENDED_43)), "dcc/index")
+    assert "1 entry is Active, and the extract for the DCC has 1 row; 1 entry is held." in text
+    assert (
+        "11 May 2026 (196 days) the DSP does not recognise GBCS 4.3 the earlier row goes on" in text
+    )
+
+
+@pytest.mark.parametrize(("on", "told"), [(date(2018, 5, 17), False), (date(2018, 5, 18), True)])
+def test_the_dcc_board_tells_a_step_from_the_day_it_was_known(on: date, told: bool) -> None:
+    step = {
+        "start": "2018-06-22",
+        "gbcs_versions": ["3.2", "4.3"],
+        "known_from": "2018-05-18",
+        "source": "a test",
+    }
+    text = page_text(register(dsp_profile=dsp(step)), "dcc/index", on)
+    assert ("22 June 2018 announced" in text) is told
+    assert ("adds GBCS 4.3" in text) is told
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (date(2020, 1, 1), "it is in force since 1 January 2020 (1 day so far)"),
+        (date(2019, 12, 30), "in force from 1 January 2020, in 2 days"),
+    ],
+)
+def test_a_version_tells_its_window_in_days(on: date, words: str) -> None:
+    assert words in page_text(register(), "specifications/gbcs-4-3", on)
+
+
+def test_a_version_that_has_ended_says_so() -> None:
+    of = register_of(files_of(ROOT), DAY)
+    text = page_text(of, "specifications/gbcs-1-0")
+    assert "was in force from 27 October 2016 to 7 May 2018 (558 days)." in text
+    assert "Not confirmed in a source: the first day in force." in text
+
+
+def test_changes_stand_newest_first_with_their_fields() -> None:
+    text = page_text(register(entry(**AMENDED_43)), "changes/index")
+    places = [
+        text.index(words)
+        for words in ("May 2026", "11 May 2026: Amended", "11 February 2020: Listed")
+    ]
+    assert places == sorted(places)
+    assert "GBCS version: from 3.2 to 4.3" in text
+
+
+# --------------------------------------------------------------------------------------- what cannot be built
+
+
+def docs(folder: Path, **more: str) -> Path:
+    for name in ("about", "glossary"):
+        shutil.copy(ROOT / "docs" / f"{name}.md", folder / f"{name}.md")
+    for name, text in more.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_link_to_nowhere_in_the_docs_stops_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "docs").mkdir()
+    monkeypatch.setattr(site_edge, "DOCS", docs(tmp_path / "docs", more="# More\n\n[x](none.md)\n"))
+    with pytest.raises(CannotJudge, match=r"more\.md.*none\.md"):
+        built(tmp_path / "build", register())
+
+
+def test_a_page_of_the_docs_never_hides_a_generated_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "docs").mkdir()
+    monkeypatch.setattr(site_edge, "DOCS", docs(tmp_path / "docs", index="# Mine\n"))
+    with pytest.raises(CannotJudge, match=r"docs/index\.md stands where"):
+        built(tmp_path / "build", register())
+
+
+def test_a_build_leaves_the_environment_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "7")
+    before = dict(os.environ)
+    built(tmp_path / "build", register())
+    assert dict(os.environ) == before
