@@ -59,7 +59,7 @@ def test_names_the_line_of_each_device() -> None:
     assert [one.place for one in devices_of(JSON.read_bytes())] == [
         f"device {n}" for n in range(1, 6)
     ]
-    assert [one.place for one in devices_of(ODD.read_bytes())] == [f"line {n}" for n in range(2, 7)]
+    assert [one.place for one in devices_of(ODD.read_bytes())] == [f"line {n}" for n in range(2, 8)]
 
 
 @pytest.mark.parametrize("prefix", ["", "duis:", "a:"])

@@ -79,7 +79,7 @@ def test_the_hold_keeps_the_uploads_going_until_the_fix(
         results = answer(done.stdout).results
         assert all(one.loaded for one in results)
         loaded[on] = {one.entry_id for one in results}
-        assert done.stderr.startswith(f"{folder.name}: the full extract as of {on}: ".encode())
+        assert f"{folder.name}: the full extract as of {on}: ".encode() in done.stderr
     assert loaded[LISTED] == loaded[BEFORE]
     assert loaded[FIX] - loaded[DAY_BEFORE_FIX] == set(TWO)
     assert {row[0] for row in table(inventory, "loads")} == {one.name for one in releases.values()}

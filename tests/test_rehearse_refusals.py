@@ -12,7 +12,7 @@ from cpl_registry.edges import smi
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.state.stand_in import Verdict
 
-from tests.registers import GBCS_1_1, cpl, files_of
+from tests.registers import GBCS_1_1, cpl, files_of, with_edit
 from tests.rehearsals import (
     SIGNATURE,
     Chain,
@@ -60,6 +60,18 @@ def test_a_release_that_was_tampered_with_is_not_loaded(
     done = run(folder, "--root", root, "--smi", inventory)
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"nothing was loaded" in done.stderr
+    assert not inventory.exists()
+
+
+def test_a_release_in_a_layout_that_is_not_known_here_is_not_loaded(
+    root: Path, release: Path, inventory: Path, tmp_path: Path
+) -> None:
+    files = files_of(GBCS_1_1)
+    column = '  - name: "dlms_certificate"\n    from: assurance_certificates.DLMS.number\n'
+    other = with_edit(files, "cpl/dcc/extract-profile.yaml", column, "")
+    done = run(release, "--root", write_register(other, tmp_path / "other"), "--smi", inventory)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"cpl-dcc-extract.csv: the columns are not those of the layout" in done.stderr
     assert not inventory.exists()
 
 

@@ -20,8 +20,10 @@ SIGNING = (
     "printenv MANIFEST | openssl base64 -d -A -out manifest.json",
     "printenv DIGEST | sed 's/$/  manifest.json/' | sha256sum --check --strict",
     "umask 077 && printenv SIGNING_KEY > key.pem && printenv SIGNING_CERTIFICATE > certificate.pem",
-    "openssl cms -sign -binary -md sha256 -in manifest.json -signer certificate.pem"
-    " -inkey key.pem -outform DER -out manifest.json.p7s",
+    (
+        "openssl cms -sign -binary -md sha256 -in manifest.json -signer certificate.pem"
+        " -inkey key.pem -outform DER -out manifest.json.p7s"
+    ),
     "openssl base64 -A -in manifest.json.p7s | sed 's/^/signature=/' >> \"$GITHUB_OUTPUT\"",
 )
 TRIGGERS = {"pull_request", "push", "schedule", "workflow_dispatch", "merge_group"}

@@ -14,6 +14,7 @@ import sys
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+import click
 from cpl_registry.edges.clock import now, today
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.git_history import delivery_files
@@ -39,10 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
         _, state = published_state(options.root, options.on)
         return _overdue(options.root, state) if options.overdue else _due(options.root, state)
     except NotPublishable:
-        print("the register has errors: nothing can be delivered", file=sys.stderr)
+        click.echo("the register has errors: nothing can be delivered", err=True)
         return 1
     except (CannotJudge, HolidaysUnknown) as error:
-        print(error, file=sys.stderr)
+        click.echo(error, err=True)
         return 2
 
 
@@ -52,8 +53,10 @@ def _due(root: Path, state: PublishedState) -> int:
     noon = datetime.combine(state.on, time(12), LONDON).astimezone(UTC)
     reasons = list(reasons_to_deliver(state, now() if state.on == today() else noon))
     for name in under_review:
-        print(_warned(f"delivery {name.removesuffix('.yaml')} is sent and its file not merged yet"))
-    print("\n".join(reasons) or "nothing is due")
+        click.echo(
+            _warned(f"delivery {name.removesuffix('.yaml')} is sent and its file not merged yet")
+        )
+    click.echo("\n".join(reasons) or "nothing is due")
     due = bool(reasons) and not under_review
     if path := os.environ.get("GITHUB_OUTPUT"):
         with Path(path).open("a", encoding="utf-8") as outputs:
@@ -63,13 +66,15 @@ def _due(root: Path, state: PublishedState) -> int:
 
 def _overdue(root: Path, state: PublishedState) -> int:
     rows = overdue_rows(state.register, state.on, working_days(root))
-    print(
+    click.echo(
         f"{len(waiting_rows(state))} rows wait for the next delivery, {len(rows)} of them too long"
     )
     for row in rows[:_SHOWN]:
-        print(_warned(f"{row.entry_id}: {row.change}, and not delivered within one Working Day"))
+        click.echo(
+            _warned(f"{row.entry_id}: {row.change}, and not delivered within one Working Day")
+        )
     if rows[_SHOWN:]:
-        print(f"and {len(rows) - _SHOWN} more")
+        click.echo(f"and {len(rows) - _SHOWN} more")
     return 1 if rows else 0
 
 

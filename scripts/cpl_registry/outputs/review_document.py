@@ -47,7 +47,7 @@ class Review:
     files: tuple[FileChange, ...]
     findings: tuple[Finding, ...]
     older: int
-    extract: ExtractChange | None
+    extract: ExtractChange
     outlooks: dict[EntryId, str]
     clock: tuple[Due, ...]
     approvals: tuple[str, ...]
@@ -99,10 +99,8 @@ def as_markdown(review: Review) -> str:
 
 def as_text(review: Review) -> str:
     """The review for a terminal: the same words without the marks of Markdown."""
-    lines = as_markdown(review).replace("`", "").split("\n")
-    return "\n".join(
-        line.lstrip("#").removeprefix(" ") if line.startswith("#") else line for line in lines
-    )
+    lines = as_markdown(review).replace("`", "").replace("**", "").split("\n")
+    return "\n".join(line.lstrip("# ") if line.startswith("#") else line for line in lines)
 
 
 def as_json(review: Review) -> str:
@@ -142,9 +140,7 @@ def as_json(review: Review) -> str:
             for one in review.findings
         ],
         "findings_before": review.older,
-        "extract": None
-        if extract is None
-        else {
+        "extract": {
             "added": list(extract.added),
             "changed": [
                 {"entry_id": entry_id, "field": field, "from": before, "to": after}

@@ -60,7 +60,7 @@ def front_matter(text: str) -> str:
 
 def markdown(template: str, **context: object) -> str:
     """A Markdown template, filled. Nothing is escaped: data belong in code spans, without line ends."""
-    return _plain().get_template(template).render(**context)
+    return _plain().get_template(template).render(**context) + "\n"
 
 
 @cache

@@ -216,6 +216,18 @@ def manufacturers_with_entries_stay(change: Submission) -> Iterator[Problem]:
         yield Problem(path=path, at="", message=message, fix="bring it back")
 
 
+@rule("CPL660", scope=Scope.CHANGE, severity=Severity.NOTICE, source=_AUTHORITY)
+def account_is_given(change: Submission) -> Iterator[Problem]:
+    """A review is told whose account submits.
+
+    Why: without the account nobody can say whether it may do this; the rest is judged all the same.
+    Fix: give the account with `--actor github:<numeric account id>`.
+    """
+    if change.actor is None:
+        message = "authority was not judged: no account was given"
+        yield Problem(path="cpl/reference/manufacturers.yaml", message=message, fix="give --actor")
+
+
 @rule("CPL661", scope=Scope.CHANGE, source=_AUTHORITY)
 def submitters_act_for_their_own(change: Submission) -> Iterator[Problem]:
     """Who submits for a manufacturer is one of its submitters, or an administrator.
@@ -286,6 +298,7 @@ RULES = (
     every_change_is_told,
     new_lines_are_not_ahead,
     manufacturers_with_entries_stay,
+    account_is_given,
     submitters_act_for_their_own,
     administrators_decide,
     administrators_keep_the_reference_data,

@@ -71,6 +71,7 @@ def _unknown(name: str, version: str, at: str, known: tuple[str, ...]) -> Proble
         message=f"{name} {shown(version)} is not known",
         at=at,
         fix=f"known versions of {name}: {', '.join(known)}",
+        follows_from=(_NAME,),
     )
 
 
@@ -122,7 +123,7 @@ def versions_were_in_force(entry: Entry, register: Register) -> Iterator[Problem
                 message=message,
                 at=one.at,
                 fix="name a version in force on that day",
-                follows_from=places_of_days(entry),
+                follows_from=(*places_of_days(entry), _NAME),
             )
 
 
