@@ -259,7 +259,9 @@ def a_byte_order_mark(text: str) -> Told:
 @mistake
 def another_encoding(text: str) -> Told:
     line = line_of(text, "model_name: ")
-    return told(with_line(text, line, 'model_name: "Z\xe4hler"').encode("latin-1"), "CPL102", line, 15)
+    return told(
+        with_line(text, line, 'model_name: "Z\xe4hler"').encode("latin-1"), "CPL102", line, 15
+    )
 
 
 @mistake

@@ -64,7 +64,7 @@ def test_a_release_that_was_tampered_with_is_not_loaded(
 
 
 def test_a_release_in_a_layout_that_is_not_known_here_is_not_loaded(
-    root: Path, release: Path, inventory: Path, tmp_path: Path
+    release: Path, inventory: Path, tmp_path: Path
 ) -> None:
     files = files_of(GBCS_1_1)
     column = '  - name: "dlms_certificate"\n    from: assurance_certificates.DLMS.number\n'

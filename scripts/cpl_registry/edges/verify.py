@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 EXTRACT, DELTA, HELD = "cpl-dcc-extract.csv", "cpl-dcc-delta.csv", "cpl-dcc-held.csv"
+Files = dict[str, bytes]
 MANIFEST, SIGNATURE, SUMS = "manifest.json", "manifest.json.p7s", "SHA256SUMS"
 RELEASE = "[0-9]{4}(-[0-9]{2}){3}( [0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z){2}"
 # What a spreadsheet leaves behind. The entry id still tells what stood in the row's other cells.
@@ -70,7 +71,7 @@ class Verdict:
         return 1 if self.faults else 2 if self.unjudged else 0
 
     def __str__(self) -> str:
-        end = ("holds", f"does not hold: {len(self.faults)} faults", "is not judged in full")
+        end = ("holds", f"does not hold; faults: {len(self.faults)}", "is not judged in full")
         name = self.manifest.get("serial", "the release")
         return "\n".join([*self.faults, *self.unjudged, *self.notes, f"{name} {end[self.code]}"])
 
@@ -80,13 +81,13 @@ def plain(text: object) -> str:
     return str(text) if re.fullmatch("[ -~]{1,160}", str(text)) else ascii(str(text)[:160])
 
 
-def read_release(folder: Path) -> dict[str, bytes]:
+def read_release(folder: Path) -> Files:
     """The files of a folder; what is no ordinary file counts as empty."""
     ordinary = {path: path.is_file() and not path.is_symlink() for path in folder.iterdir()}
     return {path.name: path.read_bytes() if is_so else b"" for path, is_so in ordinary.items()}
 
 
-def judge_files(files: dict[str, bytes], *, signed: bool = True) -> Verdict:
+def judge_files(files: Files, *, signed: bool = True) -> Verdict:
     """Judges the files of a release but the signature, which may still be to come."""
     found = Verdict(digest=sha256(files.get(MANIFEST, b"")).hexdigest())
     needed = (MANIFEST, SIGNATURE, SUMS) if signed else (MANIFEST, SUMS)
@@ -105,7 +106,7 @@ def judge_files(files: dict[str, bytes], *, signed: bool = True) -> Verdict:
     return found
 
 
-def manifest_faults(found: Verdict, files: dict[str, bytes]) -> Iterator[str]:
+def manifest_faults(found: Verdict, files: Files) -> Iterator[str]:
     """The manifest's form; each file against it: there, and of its size, rows and digest."""
     manifest = json.loads(files[MANIFEST].decode("utf-8"))
     form = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -129,7 +130,7 @@ def manifest_faults(found: Verdict, files: dict[str, bytes]) -> Iterator[str]:
                 yield f"{plain(name)}: saved again by a spreadsheet? {sign}"
 
 
-def table_faults(files: dict[str, bytes], manifest: dict[str, Any]) -> Iterator[str]:
+def table_faults(files: Files, manifest: dict[str, Any]) -> Iterator[str]:
     """Whether the delta leads to the extract, and the counts are those of the tables."""
     texts = (files[name].decode("utf-8").split("\r\n")[:-1] for name in (EXTRACT, DELTA, HELD))
     (header, *rows), (delta_header, *delta), (_, *held) = (list(csv.reader(text)) for text in texts)
@@ -192,15 +193,15 @@ def certificate_of(path: Path) -> Certificate:
         raise ValueError(f"{path} does not hold one X.509 certificate in PEM or DER") from None
 
 
-def judge_signature(found: Verdict, files: dict[str, bytes], trusted: Certificate | None) -> None:
+def judge_signature(found: Verdict, files: Files, trusted: Certificate | None) -> None:
     """The detached CMS over the manifest, at the moment that it names; by `trusted`, if given."""
     try:
         ((_, info),) = der(files[SIGNATURE])
         _, (_, wrapped) = der(info)
         ((_, signed),) = der(wrapped)
-        _, _, content, certificate, signers = (inner for _, inner in der(signed))
+        version, _, content, certificate, signers = (inner for _, inner in der(signed))
         ((_, only),) = der(signers)
-        _, _, hashed, attributes, algorithm, _ = (inner for _, inner in der(only))
+        own_version, _, hashed, attributes, algorithm, _ = (inner for _, inner in der(only))
         pairs = (der(one) for _, one in der(attributes))
         values = {oid: value for (_, oid), (_, value) in pairs}
         ((_, digest),), (at,) = der(values[MESSAGE_DIGEST]), der(values[SIGNED_AT])
@@ -208,7 +209,7 @@ def judge_signature(found: Verdict, files: dict[str, bytes], trusted: Certificat
         right = hashed.startswith(SHA_256) and algorithm.startswith(ECDSA_SHA_256) and signer.p256
         valid = f"its certificate is valid from {signer.start} to {signer.end}"
         checks = [
-            (content == DATA, "not a detached CMS signature"),
+            (content == DATA and version == own_version, "not a detached CMS signature"),
             (right, "not ECDSA P-256 with SHA-256"),
             (digest == sha256(files[MANIFEST]).digest(), "made over another manifest than this"),
             (signer.start <= signed_at <= signer.end, f"made at {signed_at}; {valid}"),
@@ -230,7 +231,9 @@ def judge_signature(found: Verdict, files: dict[str, bytes], trusted: Certificat
         except subprocess.CalledProcessError:
             found.faults.append(f"{SIGNATURE}: not made with the key of the certificate inside")
         except (OSError, subprocess.TimeoutExpired) as error:
-            found.unjudged.append(f"{SIGNATURE}: signature not judged: {plain(error)}")
+            found.unjudged.append(
+                f"{SIGNATURE}: signature not judged: openssl cannot be run: {plain(error)}"
+            )
         else:
             found.signer, found.signed_at = signer, signed_at
             compared = "" if trusted else "; not compared with one that you trust: --certificate"
@@ -256,14 +259,12 @@ def remember(memory: Path, found: Verdict) -> None:
     aside.replace(memory)
 
 
-def verify(folder: Path, certificate: Path | None, on: date | None, memory: Path | None) -> Verdict:
-    """Judges a folder: its files, the signature, and its place in time; OSError or ValueError."""
-    trusted = certificate_of(certificate) if certificate else None
+def verify(files: Files, by: Certificate | None, on: date | None, memory: Path | None) -> Verdict:
+    """Judges a release: its files, the signature, the day, and what was verified before."""
     serial, digest = remembered(memory) if memory else ("", "")
-    files = read_release(folder)
     found = judge_files(files)
     if {MANIFEST, SIGNATURE} <= files.keys():
-        judge_signature(found, files, trusted)
+        judge_signature(found, files, by)
     own, until = (found.manifest.get(name, "") for name in ("serial", "valid_until"))
     if on and own and str(on) > until[:10]:
         found.faults.append(f"{MANIFEST}: frozen: valid until {until}, a newer release is due")
@@ -271,7 +272,7 @@ def verify(folder: Path, certificate: Path | None, on: date | None, memory: Path
         found.faults.append(f"{MANIFEST}: rollback: {own} is older than {serial}, verified before")
     elif own and own == serial and found.digest != digest:
         found.faults.append(f"{MANIFEST}: fork: {own} was verified before with another manifest")
-    elif serial and own > serial != found.manifest["based_on"]:
+    elif serial and own > serial != found.manifest.get("based_on"):
         found.notes.append(f"gap: the delta does not start from {serial}: load the full extract")
     return found
 
@@ -285,7 +286,8 @@ def main() -> int:
     parser.add_argument("--remember", type=Path, help="a file for the last release that held")
     asked = parser.parse_args()
     try:
-        found = verify(asked.folder, asked.certificate, asked.on, asked.remember)
+        trusted = certificate_of(asked.certificate) if asked.certificate else None
+        found = verify(read_release(asked.folder), trusted, asked.on, asked.remember)
         if asked.remember and found.code == 0:
             remember(asked.remember, found)
     except (OSError, ValueError) as error:

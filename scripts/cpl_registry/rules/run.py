@@ -13,6 +13,7 @@ from cpl_registry.records.form import shape_of
 from cpl_registry.records.register import Register, Tree, assemble
 from cpl_registry.records.schemas import Schema
 from cpl_registry.rules import (
+    authority_rules,
     certificate_rules,
     chain_rules,
     change_rules,
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *register_rules.RULES,
     *history_rules.RULES,
     *change_rules.RULES,
+    *authority_rules.RULES,
     *delivery_rules.RULES,
     *chain_rules.RULES,
     *waiver_rules.RULES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -22,7 +22,10 @@ CLOCKED = frozenset({Event.LISTED, Event.AMENDED, Event.CORRECTED, Event.REMOVED
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pause:
-    """Days on which an event could not be delivered; `end` is the first day on which it could."""
+    """Days on which an event could not be delivered; `end` is the first day on which it could.
+
+    `hold` is the last one, where one hold followed another.
+    """
 
     start: date
     end: date | None
@@ -172,12 +175,12 @@ class Case:
         begun: Pause | None = None
         for day in days:
             hold = self.life.hold_on(day) if begun or day <= until else None
-            if begun is None and hold is not None:
-                begun = Pause(start=day, end=None, hold=hold)
-            elif begun is not None and hold is None:
-                return Pause(start=begun.start, end=day, hold=begun.hold)
+            if hold is not None:
+                begun = Pause(start=begun.start if begun else day, end=None, hold=hold)
+            elif begun is not None:
+                return replace(begun, end=day)
         if begun is not None and self.delivery is not None:
-            return Pause(start=begun.start, end=last, hold=begun.hold)
+            return replace(begun, end=last)
         return begun
 
     def answers(self) -> Iterator[tuple[Serial, Answered]]:
