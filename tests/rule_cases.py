@@ -98,7 +98,9 @@ def files_in(folder: Path) -> Files:
 def place_of(raw: bytes) -> str:
     """Where the file of an entry belongs, going by the key in it."""
     key = dict(USUAL_KEY)
-    for name, value in re.findall(r'^(\w+): *"?([A-Za-z0-9-]+)"?', raw.decode("latin-1"), re.M):
+    for name, value in re.findall(
+        r'^(\w+): *"?([A-Za-z0-9-]+)"?', raw.decode("latin-1"), re.MULTILINE
+    ):
         if name in key:
             key[name] = value
     code, model, version, revision, firmware = (key[name].lower() for name in list(key)[2:])

@@ -197,9 +197,12 @@ def test_by_the_real_command(case: Case, on_disk: Path, register: dict[str, byte
     for path, raw in case.files.items():
         (on_disk / path).parent.mkdir(parents=True, exist_ok=True)
         (on_disk / path).write_bytes(raw)
-    words = [CPL, "validate", "--root", on_disk, "--on", ON.isoformat(), "--format", "github"]
     with (on_disk / "out").open("wb") as out, (on_disk / "err").open("wb") as err:
-        running = subprocess.Popen(words, stdout=out, stderr=err)
+        running = subprocess.Popen(
+            [CPL, "validate", "--root", on_disk, "--on", ON.isoformat(), "--format", "github"],
+            stdout=out,
+            stderr=err,
+        )
         _, status, usage = os.wait4(running.pid, 0)
         running.returncode = os.waitstatus_to_exitcode(status)
     assert (on_disk / "err").read_text(encoding="utf-8") == ""

@@ -13,10 +13,12 @@ from cpl_registry.edges.worktree import read_files
 from cpl_registry.records.documents import DEVICES
 from cpl_registry.records.findings import Finding
 
+from tests import mistakes_of_meaning, mistakes_of_shape
 from tests.judging import errors_of, judged
-from tests.mistakes import MISTAKES, Told
+from tests.mistakes import Told
 from tests.repository import ROOT
 
+MISTAKES = {**mistakes_of_shape.MISTAKES, **mistakes_of_meaning.MISTAKES}
 ON = date(2026, 11, 22)
 CPL = Path(sys.executable).with_name("cpl")
 TWENTY = (
@@ -88,8 +90,12 @@ def register(shipped: dict[str, bytes], tmp_path: Path) -> tuple[Path, list[Plac
 
 
 def validate(root: Path, form: str) -> str:
-    words = [CPL, "validate", "--root", root, "--on", ON.isoformat(), "--format", form]
-    done = subprocess.run(words, capture_output=True, check=False, text=True)
+    done = subprocess.run(
+        [CPL, "validate", "--root", root, "--on", ON.isoformat(), "--format", form],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
     assert (done.returncode, done.stderr) == (1, "")
     return done.stdout
 

@@ -53,11 +53,9 @@ def chain_at(root: Path) -> Chain:
     tree = sort_files(file for file in read_files(root) if file.path.startswith(_DCC))
     report = validate(tree, schemas(), today())
     errors = [one for one in report.findings if one.severity is Severity.ERROR]
-    told = {
-        path: [one for one in errors if one.path == path] for path in {one.path for one in errors}
-    }
-    if _KEYS in told:
-        raise CannotJudge(f"{root / _KEYS} cannot be used: {told[_KEYS][0].message}")
+    for one in errors:
+        if one.path == _KEYS:
+            raise CannotJudge(f"{root / _KEYS}:{one.line or 1}: {one.message}")
     keys = tree.documents.get(_KEYS)
     return Chain(
         deliveries=report.register.deliveries,
@@ -129,7 +127,10 @@ def _key_faults(signer: Certificate, at: str, keys: tuple[SigningKey, ...]) -> I
     recorded = [key for key in keys if key.sha256 == fingerprint]
     if not recorded:
         yield f"{verify.SIGNATURE}: {_KEYS} does not record the signer {signer}"
-    # A certificate may have more than one record: one that counts on the day is enough.
-    refusals = [key.refusal(london_day(moment(at))) for key in recorded]
-    if None not in refusals:
-        yield from (f"{verify.SIGNATURE}: signed {at}, and {why}: {_KEYS}" for why in refusals)
+        return
+    day = london_day(moment(at))
+    refusals = [why for key in recorded if (why := key.refusal(day))]
+    # One record that counts is enough, unless the certificate was withdrawn in another.
+    withdrawn = any(key.withdrawn is not None and key.withdrawn <= day for key in recorded)
+    if withdrawn or len(refusals) == len(recorded):
+        yield from (f"{verify.SIGNATURE}: signed {at}, but {why} ({_KEYS})" for why in refusals)

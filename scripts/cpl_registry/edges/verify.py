@@ -201,7 +201,7 @@ def judge_signature(found: Verdict, files: Files, trusted: Certificate | None) -
         ((_, signed),) = der(wrapped)
         version, _, content, certificate, signers = (inner for _, inner in der(signed))
         ((_, only),) = der(signers)
-        own_version, _, hashed, attributes, algorithm, _ = (inner for _, inner in der(only))
+        level, _, hashed, attributes, algorithm, _ = (inner for _, inner in der(only))
         pairs = (der(one) for _, one in der(attributes))
         values = {oid: value for (_, oid), (_, value) in pairs}
         ((_, digest),), (at,) = der(values[MESSAGE_DIGEST]), der(values[SIGNED_AT])
@@ -209,7 +209,7 @@ def judge_signature(found: Verdict, files: Files, trusted: Certificate | None) -
         right = hashed.startswith(SHA_256) and algorithm.startswith(ECDSA_SHA_256) and signer.p256
         valid = f"its certificate is valid from {signer.start} to {signer.end}"
         checks = [
-            (content == DATA and version == own_version, "not a detached CMS signature"),
+            (content == DATA and version == level, "not a detached CMS signature"),
             (right, "not ECDSA P-256 with SHA-256"),
             (digest == sha256(files[MANIFEST]).digest(), "made over another manifest than this"),
             (signer.start <= signed_at <= signer.end, f"made at {signed_at}; {valid}"),
@@ -231,9 +231,7 @@ def judge_signature(found: Verdict, files: Files, trusted: Certificate | None) -
         except subprocess.CalledProcessError:
             found.faults.append(f"{SIGNATURE}: not made with the key of the certificate inside")
         except (OSError, subprocess.TimeoutExpired) as error:
-            found.unjudged.append(
-                f"{SIGNATURE}: signature not judged: openssl cannot be run: {plain(error)}"
-            )
+            found.unjudged.append(f"{SIGNATURE}: signature not judged: openssl: {plain(error)}")
         else:
             found.signer, found.signed_at = signer, signed_at
             compared = "" if trusted else "; not compared with one that you trust: --certificate"

@@ -29,12 +29,12 @@ class SigningKey:
 
     def refusal(self, on: date) -> str | None:
         """Why a signature made on a day does not count; None where it does."""
+        if self.withdrawn is not None and on >= self.withdrawn:
+            return f"{self.name} was withdrawn on {self.withdrawn}"
         if on < self.start:
             return f"{self.name} counts only from {self.start}"
         if on > self.end:
             return f"{self.name} counted until {self.end}"
-        if self.withdrawn is not None and on >= self.withdrawn:
-            return f"{self.name} was withdrawn on {self.withdrawn}"
         return None
 
 

@@ -77,21 +77,26 @@ def contradiction(entry: Entry) -> tuple[str, str]:
     parts, right = entry.path.split("/"), wanted.split("/")
     if len(parts) != len(right):
         return "device_type", f"not an entry's place: entries lie in {'/'.join(right[:-1])}/"
-    if parts[2] != right[2]:
-        return "device_type", f"the folder is {shown(parts[2])}, the device type says {right[2]}"
-    if parts[3] != right[3]:
-        return "manufacturer", f"the folder is {shown(parts[3])}, the manufacturer is {right[3]}"
+    for index, field in ((2, "device_type"), (3, "manufacturer")):
+        if parts[index] != right[index]:
+            said = f"the folder is {shown(parts[index])}"
+            return field, f"{said}, the {field.replace('_', ' ')} says {right[index]}"
     name, right_name = parts[4].removesuffix(".yaml"), right[4].removesuffix(".yaml")
     says, must = name.split("-"), right_name.split("-")
     message = f"the file name is {shown(name, 80)}, the key says {right_name}"
+    return _first_difference(says, must), message
+
+
+def _first_difference(says: list[str], must: list[str]) -> str:
+    """The first key field in which two file names differ."""
     if len(says) != len(must):
-        return "manufacturer_identifier", message
+        return "manufacturer_identifier"
     fields = (KEY_FIELDS[1], KEY_FIELDS[2], KEY_FIELDS[3], KEY_FIELDS[5])
-    for field, said, right_part in zip(fields, says, must, strict=True):
-        if said != right_part:
-            revision = field == "hardware_version" and said[:2] == right_part[:2]
-            return ("hardware_revision" if revision else field), message
-    return "firmware_version", message
+    for field, said, right in zip(fields, says, must, strict=True):
+        if said != right:
+            revision = field == "hardware_version" and said[:2] == right[:2]
+            return "hardware_revision" if revision else field
+    return "firmware_version"
 
 
 @rule("CPL204", scope=Scope.ENTRY, source=_KEY, needs=(Kind.MANUFACTURERS,))

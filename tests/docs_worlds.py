@@ -1,0 +1,182 @@
+"""Where the commands in docs/ are run: small registers with releases, made anew by the real commands.
+
+Everything is played with the register of tests/scenarios/2018-gbcs-1.1 and a key of one's own.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.registers import CPL, GBCS_1_1, STANDING_ROW
+from tests.repository import ROOT
+
+VERIFY = ROOT / "scripts/cpl_registry/edges/verify.py"
+SERIALS = ("2018-05-08-01", "2018-05-09-01", "2018-06-22-01")
+SUBSTITUTE = """\
+- start: "2018-05-14"
+  end: "2018-06-29"
+  policy: substitute
+  substitutions:
+    - field: gbcs_version
+      from: "1.1"
+      to: "1.0"
+  decision: "DEC-2018-002"
+"""
+REMOVED = """\
+  - date: "2018-05-14"
+    event: removed
+    status: Withdrawn
+    cause: panel-decision
+    reason: "Made up for an example"
+    reference: "DEC-2018-002"
+"""
+
+
+def run(folder: Path, *command: str | Path) -> str:
+    """What a command prints, which must succeed."""
+    answer = subprocess.run(
+        command, cwd=folder, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, f"{command}: {answer.stdout}{answer.stderr}"
+    return answer.stdout
+
+
+def environment() -> dict[str, str]:
+    """That of a user with the tools on the path, and an author for Git; the same everywhere."""
+    names = ("HOME", "LANG", "LC_ALL", "TMPDIR")
+    return {
+        **{name: os.environ[name] for name in names if name in os.environ},
+        "PATH": f"{CPL.parent}{os.pathsep}{os.environ['PATH']}",
+        "GIT_AUTHOR_NAME": "Administrator",
+        "GIT_AUTHOR_EMAIL": "administrator@localhost",
+        "GIT_AUTHOR_DATE": "2018-05-08T12:00:00Z",
+        "GIT_COMMITTER_NAME": "Administrator",
+        "GIT_COMMITTER_EMAIL": "administrator@localhost",
+        "GIT_COMMITTER_DATE": "2018-05-08T12:00:00Z",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+
+
+def signer(folder: Path) -> None:
+    """A key and its certificate."""
+    key = ("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "key.pem")
+    run(folder, *key)
+    request = ("openssl", "req", "-x509", "-new", "-key", "key.pem", "-days", "30")
+    run(folder, *request, "-subj", "/CN=Demonstration signer", "-out", "certificate.pem")
+
+
+def register(folder: Path, source: Path = GBCS_1_1) -> Path:
+    """A register in a repository of its own."""
+    shutil.copytree(source / "cpl", folder / "cpl")
+    (folder / ".gitignore").write_text("/release/\n/.cache/\n", encoding="utf-8")
+    run(folder, "git", "init", "--quiet", "--initial-branch=main")
+    return committed(folder, "The register")
+
+
+def committed(folder: Path, message: str) -> Path:
+    run(folder, "git", "add", "--all")
+    run(folder, "git", "commit", "--quiet", "--message", message)
+    return folder
+
+
+def released(folder: Path, *serials: str) -> None:
+    """Deliveries, each committed."""
+    signed = ("--key", "../key.pem", "--certificate", "../certificate.pem")
+    for serial in serials:
+        run(folder, "cpl", "release", *signed, "--on", serial[:10])
+        committed(folder, f"Delivery {serial}")
+
+
+def base(folder: Path) -> None:
+    """A register with three deliveries, one without, and what belongs to them."""
+    folder.mkdir(parents=True)
+    signer(folder)
+    released(register(folder / "delivered"), *SERIALS)
+    register(folder / "register")
+    before = folder / "register/cpl/dcc/dsp-profile.yaml"
+    text = before.read_text(encoding="utf-8")
+    step = text.index('  - start: "2018-06-22"')
+    (folder / "dsp-of-may-2018.yaml").write_text(text[:step], encoding="utf-8")
+
+
+def dcc(folder: Path) -> Path:
+    """What the DCC has: the releases that it downloaded, the certificate and verify.py."""
+    here = folder / "dcc"
+    here.mkdir()
+    for serial in SERIALS:
+        shutil.copytree(folder / "delivered" / "release" / serial, here / serial)
+    for name in ("certificate.pem", "dsp-of-may-2018.yaml"):
+        shutil.copy(folder / name, here / name)
+    shutil.copy(VERIFY, here / "verify.py")
+    return here
+
+
+def administrator(folder: Path) -> Path:
+    """A register that never delivered; beside it one to adopt, and one with a mass change."""
+    shutil.copytree(folder / "register", folder / "adopted")
+    extract = folder / "delivered/release/2018-05-08-01/cpl-dcc-extract.csv"
+    shutil.copy(extract, folder / "held-by-the-dcc.csv")
+    mass = folder / "mass"
+    shutil.copytree(folder / "register", mass)
+    released(mass, SERIALS[0])
+    decide(mass)
+    active = [path for path in entries(mass) if "event: removed" not in path.read_text("utf-8")]
+    for path in [path for path in active if "2018-05-0" not in path.read_text("utf-8")][:6]:
+        path.write_text(path.read_text("utf-8") + REMOVED, encoding="utf-8")
+    committed(mass, "Six removals")
+    return folder / "register"
+
+
+def entries(folder: Path) -> list[Path]:
+    return sorted((folder / "cpl/devices").rglob("*.yaml"))
+
+
+def decide(folder: Path) -> None:
+    """A decision DEC-2018-002."""
+    decisions = folder / "cpl/panel/decisions"
+    decisions.mkdir(parents=True, exist_ok=True)
+    text = (GBCS_1_1 / "cpl/panel/decisions/DEC-2018-001.yaml").read_text("utf-8")
+    text = text.replace("DEC-2018-001", "DEC-2018-002").replace("2018-04-13", "2018-05-11")
+    text = text.replace("Removal of a gas meter", "An example")
+    (decisions / "DEC-2018-002.yaml").write_text(text, encoding="utf-8")
+
+
+def holds(folder: Path) -> Path:
+    """Four registers, one for each thing that a held list may say."""
+    here = folder / "holds"
+    here.mkdir()
+    shutil.copytree(folder / "register", here / "held")
+    register(here / "amended", STANDING_ROW)
+    shutil.copytree(folder / "register", here / "substituted")
+    decide(here / "substituted")
+    policy = here / "substituted/cpl/dcc/delivery-policy.yaml"
+    policy.write_text(policy.read_text("utf-8") + SUBSTITUTE, encoding="utf-8")
+    committed(here / "substituted", "A substitution, decided")
+    refused = register(here / "refused", STANDING_ROW)
+    profile = refused / "cpl/dcc/dsp-profile.yaml"
+    text = profile.read_text("utf-8").replace("changed_row: unknown", "changed_row: reject")
+    profile.write_text(text, encoding="utf-8")
+    committed(refused, "The DSP refuses a changed row")
+    return here
+
+
+def delivered(folder: Path) -> Path:
+    """The register with three deliveries."""
+    shutil.copy(VERIFY, folder / "delivered" / "verify.py")
+    return folder / "delivered"
+
+
+WORLDS: dict[str, Callable[[Path], Path]] = {
+    "administrators/deliver.md": administrator,
+    "dcc/columns.md": dcc,
+    "dcc/fetch-and-verify.md": dcc,
+    "dcc/holds.md": holds,
+    "dcc/load-and-answer.md": dcc,
+    "dcc/recover.md": delivered,
+    # These only ask, and ask registers of the repository itself.
+    "how-to/check-an-inventory.md": lambda _: ROOT,
+}
+"""For each page with examples, what makes the folder in which they are run."""

@@ -1,0 +1,152 @@
+"""Releases in memory, one after the other, with keys of all kinds and signatures of any moment."""
+
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from cpl_registry.edges import verify
+from cpl_registry.edges.verify import SIGNED_AT, Certificate, Verdict, certificate_of
+
+from tests.registers import GBCS_1_1, files_of
+from tests.rehearsals import Chain, Signer, new_signer, write_register
+
+Files = dict[str, bytes]
+DAYS = (date(2018, 5, 8), date(2018, 5, 21), date(2018, 6, 22), date(2018, 6, 25))
+"""Days of the deliveries: before the hold, in it, and after the two held rows went out."""
+
+_AUTHORITY = """\
+[ca]
+default_ca = own
+[own]
+database = {folder}/index.txt
+new_certs_dir = {folder}
+rand_serial = yes
+default_md = sha256
+policy = names
+x509_extensions = leaf
+[names]
+commonName = supplied
+[leaf]
+basicConstraints = critical,CA:false
+keyUsage = critical,digitalSignature
+[req]
+distinguished_name = none
+[none]
+"""
+
+
+def openssl(*arguments: str | Path, given: bytes = b"") -> bytes:
+    """What openssl answers; it must take what it is given."""
+    return subprocess.run(
+        ["openssl", *arguments], input=given, capture_output=True, check=True
+    ).stdout
+
+
+def signer_between(folder: Path, name: str, start: datetime, end: datetime) -> Signer:
+    """A P-256 key and a certificate of its own that is valid from one moment to another, UTC."""
+    folder.mkdir()
+    made = Signer(key=folder / "key.pem", certificate=folder / "certificate.pem")
+    settings, request = folder / "ca.cnf", folder / "request.pem"
+    settings.write_text(_AUTHORITY.format(folder=folder), encoding="utf-8")
+    (folder / "index.txt").write_bytes(b"")
+    curve = ("-pkeyopt", "ec_paramgen_curve:P-256")
+    openssl("genpkey", "-algorithm", "EC", *curve, "-out", made.key)
+    subject = ("-config", settings, "-key", made.key, "-subj", f"/CN={name}")
+    openssl("req", "-new", *subject, "-out", request)
+    window = ("-startdate", f"{start:%Y%m%d%H%M%SZ}", "-enddate", f"{end:%Y%m%d%H%M%SZ}")
+    own = ("-config", settings, "-keyfile", made.key, "-in", request, "-out", made.certificate)
+    openssl("ca", "-batch", "-selfsign", "-notext", *window, *own)
+    return made
+
+
+def signer_of_kind(folder: Path, name: str, *kind: str) -> Signer:
+    """A key of another kind, as `openssl req -newkey` takes it, and a certificate of its own."""
+    made = Signer(key=folder / f"{name}.key", certificate=folder / f"{name}.pem")
+    files = ("-keyout", made.key, "-out", made.certificate)
+    openssl(
+        "req", "-x509", "-nodes", "-days", "30", "-subj", f"/CN={name}", "-newkey", *kind, *files
+    )
+    return made
+
+
+def signed_at(signature: bytes, at: datetime, signer: Signer) -> bytes:
+    """The same signature as if it had been made at another moment: its time moved, signed anew."""
+    moved = signature.index(SIGNED_AT) + len(SIGNED_AT) + 4
+    time = at.strftime("%y%m%d%H%M%SZ").encode()
+    changed = signature[:moved] + time + signature[moved + len(time) :]
+    ((_, info),) = verify.der(changed)
+    ((_, signed),) = verify.der(verify.der(info)[1][1])
+    ((_, only),) = verify.der(verify.der(signed)[4][1])
+    attributes, old = verify.der(only)[3][1], verify.der(only)[5][1]
+    # What is signed has the tag of a set (RFC 5652, section 5.4); its length is as it was.
+    start = changed.index(attributes)
+    head = 2 if len(attributes) < 128 else 3
+    told = b"\x31" + changed[start - head + 1 : start] + attributes
+    new = b""
+    while len(new) != len(old):  # a signature has 70 to 72 bytes
+        new = openssl("dgst", "-sha256", "-sign", signer.key, given=told)
+    return changed.replace(old, new)
+
+
+def sums_of(files: Mapping[str, bytes]) -> bytes:
+    """SHA256SUMS over what is there, as anybody can write it."""
+    names = sorted(name for name in files if name != verify.SUMS)
+    return "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in names).encode()
+
+
+def resealed(files: Mapping[str, bytes]) -> Files:
+    """The files with SHA256SUMS written anew, as somebody would who changed one."""
+    return {**files, verify.SUMS: sums_of(files)}
+
+
+def signed_anew(files: Mapping[str, bytes], sign: Callable[[bytes], bytes]) -> Files:
+    """The files with another signature over the manifest."""
+    return resealed({**files, verify.SIGNATURE: sign(files[verify.MANIFEST])})
+
+
+def laid(files: Mapping[str, bytes], folder: Path) -> Path:
+    """The files in a folder."""
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def judged(files: Files, trusted: Certificate | None, memory: Path | None = None) -> Verdict:
+    """What `verify.py` and `cpl verify` say of files, without a folder."""
+    return verify.verify(files, trusted, None, memory)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """A register with its deliveries, and the releases that were made of it."""
+
+    root: Path
+    signer: Signer
+    folders: tuple[Path, ...]
+
+    @property
+    def releases(self) -> list[Files]:
+        """The files of each release."""
+        return [verify.read_release(folder) for folder in self.folders]
+
+    @property
+    def trusted(self) -> Certificate:
+        """The certificate that signed them."""
+        return certificate_of(self.signer.certificate)
+
+
+@cache
+def series(folder: Path) -> Series:
+    """The scenario of 2018 with a signed release for each of `DAYS`."""
+    chain = Chain(
+        files=files_of(GBCS_1_1), folder=folder / "releases", signer=new_signer(folder, "Demo")
+    )
+    folders = tuple(chain.release(day) for day in DAYS)
+    return Series(
+        root=write_register(chain.files, folder / "register"), signer=chain.signer, folders=folders
+    )
