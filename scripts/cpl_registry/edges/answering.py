@@ -161,14 +161,15 @@ def recall(root: Path, on: date, serial: str) -> Iterator[str]:
     for row in bad.delta:
         yield f"  {row.change:<8} {row.entry_id}"
     if good is None:
-        yield "It was the first: there is no earlier list to load. Load nothing until the next one."
+        yield "It was the first: there is no earlier list. Load nothing until the next release."
     else:
-        yield f"Load instead, in full: the extract of {good.serial}, SHA-256 {good.extract_sha256}."
-        yield f"  It has {good.extract_rows} rows and lies in release/{good.serial}/."
+        yield f"Where it is not loaded yet, keep what is loaded: {good.serial}, SHA-256 of the extract"
+        yield f"{good.extract_sha256}, {good.extract_rows} rows. Do not load {bad.serial}."
+    yield "Where it is loaded already, an older list is not loaded over it: the sequence only goes up."
+    yield "Correct the entries, make the next release at once, and load its extract in full, not its"
+    yield "delta: a full extract puts every row right, whatever was loaded before."
     later = made[index + 1 :]
     if later:
         names = ", ".join(one.serial for one in later)
-        yield f"Deliveries made after it stand on it and are to be set aside too: {names}."
-    yield "To go on: correct the entries, make the next release, and load its extract in full;"
-    yield "its delta leads from the last delivery of the chain and does not fit a list that was set back."
-    yield f"Then take in the DCC's answer, so that what it holds is known: cpl acknowledge FILE ({serial})."
+        yield f"Deliveries made after it stand on it; look at their rows as well: {names}."
+    yield "Then take in the DCC's answer, so that what it holds is known: cpl acknowledge FILE"

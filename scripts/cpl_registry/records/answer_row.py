@@ -12,14 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from cpl_registry.records.characters import first_refusal, odd_words
 from cpl_registry.records.csv_cells import Cell
 from cpl_registry.records.days import day
-from cpl_registry.records.delivery import WHOLE_FILE, Result, moment
+from cpl_registry.records.delivery import HUB_DEVICES, WHOLE_FILE, Result, moment
 from cpl_registry.records.findings import Problem
 from cpl_registry.records.yaml_text import shown
 
 HEADER = ("serial", "entry_id", "logical_device", "result", "reason", "at")
 LOADED, REJECTED = "loaded", "rejected"
-HUB_DEVICES = ("CHF", "GPF")
-"""The two devices that a Communications Hub is to the DCC."""
 REASON_LENGTH = 300
 
 SERIAL = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{2}$"

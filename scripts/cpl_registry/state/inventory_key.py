@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from cpl_registry.records.device_model import EntryId, entry_id
 from cpl_registry.records.inventory_device import InventoryDevice
 from cpl_registry.records.yaml_text import shown
-from cpl_registry.state.sent import HUB, LOGICAL_DEVICES
+from cpl_registry.state.sent import HUB, HUB_DEVICES
 
 TYPE_2 = ("IHD", "CAD")
 """The Type 2 devices of DUIS. That the list has none is recalled, not read in a source."""
@@ -69,7 +69,7 @@ def physical_type(text: str) -> str | None:
     """The type of a device as the list has it: CHF and GPF are one CH. None for another shape."""
     if _TYPE.fullmatch(text) is None:
         return None
-    return HUB if text.upper() in LOGICAL_DEVICES else text.upper()
+    return HUB if text.upper() in HUB_DEVICES else text.upper()
 
 
 def read_model(device: InventoryDevice, device_types: Collection[str]) -> ReadModel | str:

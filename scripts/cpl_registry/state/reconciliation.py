@@ -60,13 +60,9 @@ def wrong_profile(state: PublishedState, delivery: DeliveryFile) -> Iterator[str
     found = extract_of(state.sent, delivery.serial)
     rows: Mapping[EntryId, Row] = found[1] if found else {}
     taken = {_gbcs(loaded.row, profile) for loaded in state.sent.loaded.values()}
-    refusals = [
-        result
-        for answer in state.register.acknowledgements
-        if answer.serial == delivery.serial
-        for result in answer.results
-        if not result.loaded
-    ]
+    answers = [one for one in state.register.acknowledgements if one.serial == delivery.serial]
+    # A later answer takes the place of an earlier one.
+    refusals = [result for result in answers[-1].results if not result.loaded] if answers else []
     for result in refusals:
         whole = result.entry_id == WHOLE_FILE
         what = "the whole file" if whole else result.entry_id

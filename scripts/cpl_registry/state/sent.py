@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from cpl_registry.records.days import london_day
 from cpl_registry.records.delivery import (
+    HUB_DEVICES,
     WHOLE_FILE,
     Acknowledgement,
     DeliveryFile,
@@ -22,10 +23,6 @@ from cpl_registry.records.delivery import (
     Serial,
 )
 from cpl_registry.records.device_model import EntryId
-
-HUB = "CH"
-LOGICAL_DEVICES = ("CHF", "GPF")
-"""The DCC sees a Communications Hub as two devices, each of which it answers for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,5 +190,5 @@ def _together(answers: Mapping[str | None, Result]) -> Result | None:
     refused = next((one for one in answers.values() if not one.loaded), None)
     if refused is not None:
         return refused
-    whole = all(device in answers for device in LOGICAL_DEVICES)
+    whole = all(device in answers for device in HUB_DEVICES)
     return max(answers.values(), key=lambda one: one.at) if whole else None

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from cpl_registry.records.answer_row import HUB_DEVICES, is_hub
-from cpl_registry.records.delivery import WHOLE_FILE, DeltaKind, Result, Row, Serial
+from cpl_registry.records.answer_row import is_hub
+from cpl_registry.records.delivery import HUB_DEVICES, WHOLE_FILE, DeltaKind, Result, Row, Serial
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.dsp_profile import DspProfile, Reaction, Scope
 from cpl_registry.records.extract_profile import ExtractProfile
