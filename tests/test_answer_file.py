@@ -8,7 +8,7 @@ import pytest
 from cpl_registry.records import answer_row
 from cpl_registry.records.answer_file import Answer, answer_bytes, read_answer
 from cpl_registry.records.csv_cells import place_of
-from cpl_registry.records.delivery import Result, Serial
+from cpl_registry.records.delivery import HUB_DEVICES, Result, Serial
 from cpl_registry.records.findings import Problem
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -242,7 +242,7 @@ def test_the_alphabet_is_that_of_the_schema() -> None:
     assert schema["$defs"]["words"]["pattern"] == answer_row.WORDS
     assert row["entry_id"]["pattern"] == answer_row.ENTRY_ID
     assert row["reason"]["maxLength"] == answer_row.REASON_LENGTH
-    assert tuple(row["logical_device"]["enum"]) == answer_row.HUB_DEVICES
+    assert tuple(row["logical_device"]["enum"]) == HUB_DEVICES
     assert row["result"]["enum"] == [answer_row.LOADED, answer_row.REJECTED]
 
 

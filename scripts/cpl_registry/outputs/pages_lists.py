@@ -11,6 +11,11 @@ from cpl_registry.records.device_model import Scheme, Slug
 from cpl_registry.records.manufacturers import Manufacturer
 from cpl_registry.records.specifications import DeviceType
 
+_UNCONFIRMED = {
+    "specifications": "the technical specifications",
+    "certificates": "the Assurance Certificates",
+}
+
 
 def list_pages(listing: Listing) -> Iterator[Page]:
     """`devices/`, `manufacturers/` with a page each, `types/` with a page each."""
@@ -96,6 +101,7 @@ def _type(listing: Listing, kind: DeviceType, on: str, rows: dict[str, object]) 
         context={
             "on": listing.state.on,
             "kind": kind,
+            "unconfirmed": [_UNCONFIRMED.get(one, one) for one in kind.unconfirmed],
             "certificates": [scheme for scheme in Scheme if scheme in kind.certificates],
             **rows,
         },

@@ -21,8 +21,9 @@ Serial = NewType("Serial", str)
 Row: TypeAlias = tuple[str, ...]
 """The cells of an extract's row, in the order of the header."""
 
+HUB = "CH"
 HUB_DEVICES = ("CHF", "GPF")
-"""The two devices that a Communications Hub is to the DCC, each of which it answers for."""
+"""The two devices that a Communications Hub (`HUB`) is to the DCC, each of which it answers for."""
 WHOLE_FILE = "*"
 """Stands in an answer for every row of the delivery."""
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
+from cpl_registry.records.delivery import HUB, HUB_DEVICES
 from cpl_registry.records.device_model import EntryId, entry_id
 from cpl_registry.records.inventory_device import InventoryDevice
 from cpl_registry.records.yaml_text import shown
-from cpl_registry.state.sent import HUB, HUB_DEVICES
 
 TYPE_2 = ("IHD", "CAD")
 """The Type 2 devices of DUIS. That the list has none is recalled, not read in a source."""
