@@ -123,15 +123,19 @@ def administrator(folder: Path) -> Path:
     shutil.copytree(folder / "register", mass)
     released(mass, SERIALS[0])
     decide(mass)
-    active = [path for path in entries(mass) if "event: removed" not in path.read_text("utf-8")]
-    for path in [path for path in active if "2018-05-0" not in path.read_text("utf-8")][:6]:
-        path.write_text(path.read_text("utf-8") + REMOVED, encoding="utf-8")
+    sent = (folder / "held-by-the-dcc.csv").read_text("utf-8")
+    for row in sent.splitlines()[1:7]:
+        remove(mass, row.split(",")[0])
     committed(mass, "Six removals")
     return folder / "register"
 
 
-def entries(folder: Path) -> list[Path]:
-    return sorted((folder / "cpl/devices").rglob("*.yaml"))
+def remove(folder: Path, entry_id: str) -> None:
+    """A removal of 14 May 2018 at the end of an entry's file."""
+    _, code, model, version, revision, firmware = entry_id.split("-")
+    name = f"{code}-{model}-{version}{revision}-{firmware}.yaml"
+    (path,) = (folder / "cpl/devices").rglob(name)
+    path.write_text(path.read_text("utf-8") + REMOVED, encoding="utf-8")
 
 
 def decide(folder: Path) -> None:

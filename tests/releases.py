@@ -1,20 +1,23 @@
 """Releases in memory, one after the other, with keys of all kinds and signatures of any moment."""
 
+import json
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from cpl_registry.edges import verify
 from cpl_registry.edges.verify import SIGNED_AT, Certificate, Verdict, certificate_of
 
-from tests.registers import GBCS_1_1, files_of
+from tests.registers import GBCS_1_1, cpl, files_of
 from tests.rehearsals import Chain, Signer, new_signer, write_register
 
 Files = dict[str, bytes]
+SCRIPT = Path(verify.__file__)
 DAYS = (date(2018, 5, 8), date(2018, 5, 21), date(2018, 6, 22), date(2018, 6, 25))
 """Days of the deliveries: before the hold, in it, and after the two held rows went out."""
 
@@ -140,8 +143,7 @@ class Series:
         return certificate_of(self.signer.certificate)
 
 
-@cache
-def series(folder: Path) -> Series:
+def new_series(folder: Path) -> Series:
     """The scenario of 2018 with a signed release for each of `DAYS`."""
     chain = Chain(
         files=files_of(GBCS_1_1), folder=folder / "releases", signer=new_signer(folder, "Demo")
@@ -150,3 +152,45 @@ def series(folder: Path) -> Series:
     return Series(
         root=write_register(chain.files, folder / "register"), signer=chain.signer, folders=folders
     )
+
+
+def script(*arguments: str | Path, python: str | Path = sys.executable) -> tuple[int, str]:
+    """The script as a recipient runs it: exit code and all that it says."""
+    command = [str(python), "-I", str(SCRIPT), *map(str, arguments)]
+    ran = subprocess.run(command, capture_output=True, check=False)
+    said = (ran.stdout + ran.stderr).decode()
+    assert "Traceback" not in said
+    return ran.returncode, said
+
+
+def command(*arguments: str | Path) -> tuple[int, str]:
+    """The same of `cpl verify`."""
+    ran = cpl("verify", *arguments)
+    said = (ran.stdout + ran.stderr).decode()
+    assert "Traceback" not in said
+    return ran.returncode, said
+
+
+def faults(files: Files, series: Series) -> list[str]:
+    """What does not hold of files that the signer of a series should have signed."""
+    return judged(files, series.trusted).faults
+
+
+def remade(
+    release: Files, series: Series, tables: Mapping[str, bytes], told: Mapping[str, Any]
+) -> Files:
+    """The release with other tables and another manifest over them, signed by the same signer."""
+    manifest = {**json.loads(release[verify.MANIFEST]), **told}
+    files = {**release, **tables}
+    for one in manifest["files"]:
+        content = files[one["name"]]
+        rows = content.count(b"\r\n") - 1 if one["rows"] is not None else None
+        one.update(rows=rows, sha256=sha256(content).hexdigest(), size=len(content))
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return signed_anew({**files, verify.MANIFEST: text.encode()}, series.signer.sign)
+
+
+def edited(release: Files, name: str, change: Callable[[list[bytes]], list[bytes]]) -> bytes:
+    """A table with its lines changed."""
+    lines = release[name].splitlines(keepends=True)
+    return b"".join(change(lines))

@@ -13,7 +13,7 @@ from cpl_registry.state.clocks import EventClocks, Verdict, clocks_of
 from cpl_registry.state.publication import publish
 from cpl_registry.state.sent_rows import SentRows
 from cpl_registry.state.simulation import delivery_of
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests import builders
@@ -23,6 +23,7 @@ from tests.registers import days
 from tests.repository import ROOT
 from tests.sendings import answered, hours
 
+PHASES = (Phase.explicit, Phase.generate)
 CALENDAR = working_days(ROOT)
 BEFORE = FIRST_DAY - timedelta(days=1)
 
@@ -47,7 +48,7 @@ def all_clocks(register: Register, on: date) -> list[EventClocks]:
     return [one for entry in register.entries for one in clocks_of(entry, sent, CALENDAR)]
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None)
+@settings(max_examples=25, deadline=None, derandomize=True, database=None, phases=PHASES)
 @given(entries=st.tuples(lives(0), lives(1), lives(2)), dsp=profiles())
 def test_a_delivery_a_day_misses_no_clock(entries: tuple[Life, ...], dsp: Raw) -> None:
     register = with_deliveries(register_of_lives(entries, dsp), days(BEFORE, LAST_DAY))
@@ -74,7 +75,7 @@ def test_a_delivery_a_day_misses_no_clock(entries: tuple[Life, ...], dsp: Raw) -
 def test_without_deliveries_clocks_run_out() -> None:
     seen: Counter[Verdict] = Counter()
 
-    @settings(max_examples=25, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=25, deadline=None, derandomize=True, database=None, phases=PHASES)
     @given(entries=st.tuples(lives(0), lives(1)), dsp=profiles())
     def run_out(entries: tuple[Life, ...], dsp: Raw) -> None:
         register = with_deliveries(register_of_lives(entries, dsp), [BEFORE])

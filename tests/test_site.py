@@ -14,6 +14,7 @@ import pytest
 from cpl_registry.edges import site as site_edge
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.site import render_site
+from cpl_registry.edges.stamping import rendered_path
 from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.page import markdown_page, parted
@@ -352,7 +353,7 @@ def test_a_stamped_page_is_the_page_that_mkdocs_would_render(
         assert len(filled) >= 5
         for name in [
             *(f"devices/{page.id}/index.html" for page in source.stamped[:3]),
-            *(site_edge._rendered(path) for path in filled),
+            *(rendered_path(path) for path in filled),
         ]:
             assert (source.site / name).read_bytes() == (plain / name).read_bytes(), name
 
@@ -445,6 +446,9 @@ def test_the_search_knows_no_entry(shipped: Built) -> None:
 def test_what_is_left_for_mkdocs_is_whole(shipped: Built) -> None:
     for page in shipped.pages:
         assert (shipped.folder / page.path).read_bytes() == page.content
+    for name in ("dcc/manifest.json", "data/cpl.csv", "verify.py"):
+        published = (shipped.site / name).read_bytes()
+        assert published == (shipped.folder / "pages" / name).read_bytes()
     assert not (shipped.folder / "pages/devices/shell.md").exists()
     assert not (shipped.site / "devices/shell").exists()
     assert not list(shipped.site.glob("sitemap*"))

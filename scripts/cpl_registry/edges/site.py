@@ -10,40 +10,29 @@ from __future__ import annotations
 import calendar
 import logging
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import cpl_registry
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.installation import HOME
+from cpl_registry.edges.stamping import rendered_path, stamp_body, stamp_entries
 from cpl_registry.edges.writer import settle_modes, write_artefacts
 from cpl_registry.outputs.artefact import Artefact
-from cpl_registry.outputs.page import (
-    BODY_MARK,
-    DESCRIPTION_MARK,
-    OPENING,
-    TITLE_MARK,
-    parted,
-    shell_page,
-)
+from cpl_registry.outputs.page import parted, shell_page
 from cpl_registry.outputs.pages_entry import StampedPage
-from cpl_registry.outputs.templating import escaped
 
 SETTINGS = HOME / "mkdocs.yml"
 DOCS = HOME / "docs"
 THEME = Path(cpl_registry.__file__).parent / "assets" / "theme"
+VERIFIER = Path(__file__).with_name("verify.py")
+"""Published as it stands: what a recipient judges a release with."""
 UNPUBLISHED = frozenset({"decisions"})
 """Folders of `docs/` that are for those who work on the code, not for readers of the site."""
-
-_MARKS = re.compile(f"({TITLE_MARK}|{DESCRIPTION_MARK}|{BODY_MARK})")
-_NO_PLACE = (
-    "{}: the theme does not show a page's content exactly once, so that nothing can be put in its"
-    " place; mend scripts/cpl_registry/assets/theme/main.html"
-)
 
 
 def render_site(
@@ -53,7 +42,8 @@ def render_site(
 
     `folder` is new, or holds only the same edition. Of the artefacts, those under `pages/` and
     `theme/` are what mkdocs renders, and stay in `folder` so that plain `mkdocs serve` works; those
-    under `site/` are laid over the rendered site. All others are somebody else's.
+    under `site/` stand in the site as they are, and may be linked to from `docs/` unless they belong
+    to the API, which has a file for each entry. All others are somebody else's.
 
     Raises:
         CannotJudge: mkdocs complains, for example of a link in `docs/` that leads nowhere.
@@ -64,13 +54,15 @@ def render_site(
         given.get(artefact.path.partition("/")[0], []).append(artefact)
     shutil.copytree(THEME, theme, dirs_exist_ok=True, copy_function=shutil.copyfile)
     write_artefacts(folder, [*given["theme"], *given["pages"]])
+    write_artefacts(folder, _linkable(given["site"]))
+    shutil.copyfile(VERIFIER, pages / VERIFIER.name)
     _copy_docs(pages)
     shells = [(page, parts) for page in given["pages"] if (parts := parted(page))]
     write_artefacts(folder, [shell_page(), *(shell for _, (shell, _) in shells)])
     _render(pages, theme, site, on)
     for page, (_, body) in shells:
-        _stamp_body(site / _rendered(page.path), body)
-    _stamp_entries(site, stamped)
+        stamp_body(site / rendered_path(page.path), body)
+    stamp_entries(site, stamped)
     write_artefacts(folder, [page for page, _ in shells])
     (folder / shell_page().path).unlink()
     # Without the address at which the site will stand, a sitemap would name no page.
@@ -79,6 +71,14 @@ def render_site(
     write_artefacts(folder, given["site"])
     for made in (pages, theme, site):
         settle_modes(made)
+
+
+def _linkable(artefacts: Iterable[Artefact]) -> Iterator[Artefact]:
+    """The files that mkdocs is shown, so that it can tell a good link to a download from a bad one."""
+    for artefact in artefacts:
+        name = artefact.path.removeprefix("site/")
+        if not name.startswith("api/"):
+            yield replace(artefact, path=f"pages/{name}")
 
 
 def _copy_docs(pages: Path) -> None:
@@ -110,8 +110,9 @@ def _render(pages: Path, theme: Path, site: Path, on: date) -> None:
         ):
             _mkdocs(pages, theme, site)
     except SystemExit as stopped:  # mkdocs says "Abort" by leaving the program
-        reason = "; ".join(told.lines) or str(stopped)
-        raise CannotJudge(f"the site could not be rendered: {reason}") from None
+        more = f"; and {len(told.lines) - 3} more" if len(told.lines) > 3 else ""
+        reason = "; ".join(told.lines[:3]) or str(stopped)
+        raise CannotJudge(f"the site could not be rendered: {reason}{more}") from None
     finally:
         logger.removeHandler(told)
         logger.propagate = propagate
@@ -159,38 +160,3 @@ def _environment(**values: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def _rendered(path: str) -> str:
-    """Where mkdocs puts a page: `pages/a/index.md` at `a/index.html`, `pages/a/b.md` at `a/b/index.html`."""
-    name = path.removeprefix("pages/").removesuffix(".md")
-    return f"{name}.html" if name.rpartition("/")[2] == "index" else f"{name}/index.html"
-
-
-def _stamp_body(page: Path, body: str) -> None:
-    before, slot, after = page.read_text(encoding="utf-8").partition(OPENING + BODY_MARK)
-    if not slot:
-        raise CannotJudge(_NO_PLACE.format(page))
-    page.write_bytes(f"{before}{OPENING}{body}{after}".encode())
-
-
-def _stamp_entries(site: Path, stamped: Iterable[StampedPage]) -> None:
-    shell = site / "devices" / "shell"
-    # Split once, before any data is there: what a register holds cannot be taken for a mark.
-    # The marks stand at the odd places.
-    pieces = _MARKS.split((shell / "index.html").read_text(encoding="utf-8"))
-    if pieces.count(BODY_MARK) != 1:
-        raise CannotJudge(_NO_PLACE.format(shell))
-    for page in stamped:
-        values = {
-            TITLE_MARK: escaped(page.title),
-            DESCRIPTION_MARK: escaped(page.description),
-            BODY_MARK: page.body,
-        }
-        filled = "".join(
-            values[piece] if index % 2 else piece for index, piece in enumerate(pieces)
-        )
-        folder = site / "devices" / page.id
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "index.html").write_bytes(filled.encode())
-    shutil.rmtree(shell)

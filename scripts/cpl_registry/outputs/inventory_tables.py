@@ -64,21 +64,24 @@ COLUMNS = (
 
 
 def report_json(verdicts: Sequence[Verdict], state: PublishedState) -> bytes:
-    """An object with the day, the devices in the order of the inventory, and a summary."""
+    """An object with the day, the devices in the order of the inventory, and a summary.
+
+    A device a line: a long inventory is never held in memory as a tree.
+    """
     states = Counter(one.state for one in verdicts)
-    data = {
-        "on": state.on.isoformat(),
-        "illustrative": state.illustrative,
-        "devices": [_record(one, state.on) for one in verdicts],
-        "summary": {
-            "devices": len(verdicts),
-            "active": sum(one.active for one in verdicts),
-            "not_active": sum(not one.active for one in verdicts),
-            "status_differs": sum(one.status_differs for one in verdicts),
-            "states": {one: states[one] for one in State if states[one]},
-        },
+    summary = {
+        "devices": len(verdicts),
+        "active": sum(one.active for one in verdicts),
+        "not_active": sum(not one.active for one in verdicts),
+        "status_differs": sum(one.status_differs for one in verdicts),
+        "states": {one: states[one] for one in State if states[one]},
     }
-    return (json.dumps(data, indent=2) + "\n").encode("ascii")
+    lead = {"on": state.on.isoformat(), "illustrative": state.illustrative}
+    devices = ",\n".join(json.dumps(_record(one, state.on)) for one in verdicts)
+    text = (
+        f'{json.dumps(lead)[:-1]}, "devices": [\n{devices}\n], "summary": {json.dumps(summary)}}}\n'
+    )
+    return text.encode("ascii")
 
 
 def _record(verdict: Verdict, on: date) -> dict[str, Any]:

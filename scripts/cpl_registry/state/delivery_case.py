@@ -115,7 +115,10 @@ class Case:
         """The first delivery for the event's day or later that shows it, or what followed it."""
         history = self.life.entry.history
         deliveries = self.life.sent.deliveries
+        last = self._ended.day if self._ended is not None else date.max
         for number in range(self.life.sent.first_on(self.line.day), len(deliveries)):
+            if deliveries[number].on > last:
+                break
             for line in range(self.index, self._end):
                 if history[line].day <= deliveries[number].on and self.life.shows(number, line):
                     return number
