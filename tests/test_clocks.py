@@ -11,6 +11,7 @@ import pytest
 from cpl_registry.edges.installation import working_days
 from cpl_registry.records.delivery import WHOLE_FILE
 from cpl_registry.records.device_model import Entry, EntryId
+from cpl_registry.records.dsp_profile import PolicyStep, Substitution
 from cpl_registry.records.register import Register
 from cpl_registry.records.working_days import HolidaysUnknown, WorkingDays
 from cpl_registry.state.clocks import (
@@ -232,6 +233,35 @@ def test_a_changed_row_that_the_dsp_refuses_pauses_the_amendment() -> None:
     assert clock.verdict is Verdict.PAUSED
     assert clock.reason == "dsp-refuses-amendment: gbcs_version 1.1"
     assert [(pause.start, pause.end) for pause in clock.pauses] == [(date(2018, 5, 21), None)]
+
+
+def test_a_substituted_row_is_no_delivery_of_the_true_one() -> None:
+    swap = Substitution(field="gbcs_version", before="1.1", after="1.0")
+    step = PolicyStep(
+        start=LISTED,
+        end=date(2018, 6, 21),
+        policy="substitute",
+        substitutions=(swap,),
+        decision="DEC-2018-001",
+    )
+    register = replace(the_register(), policy=(step,))
+    register = delivered(register, date(2018, 5, 8), kind="baseline")
+    register = delivered(register, LISTED)
+    assert ESME in {row.entry_id for row in register.deliveries[-1].delta}
+    clocks = one(register, date(2018, 6, 21), ESME)
+    assert clocks.delivered.verdict is Verdict.PAUSED
+    assert clocks.delivered.reason == "substituted: gbcs_version 1.1"
+    assert clocks.loaded.verdict is Verdict.NOT_APPLICABLE
+    register = delivered(register, FIX)
+    assert one(register, FIX, ESME).delivered.verdict is Verdict.MET
+
+
+def test_a_later_layout_takes_no_delivery_back() -> None:
+    register = sent()
+    layout = register.extract_profile
+    other = replace(layout, columns=layout.columns[::-1])
+    register = replace(register, extract_profile=other)
+    assert one(register, LAST, ESME).delivered.verdict is Verdict.MET
 
 
 def test_what_was_missed_before_the_hold_stays_missed() -> None:

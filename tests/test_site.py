@@ -523,8 +523,8 @@ def test_changes_stand_newest_first_with_their_fields() -> None:
 
 
 def docs(folder: Path, **more: str) -> Path:
-    for name in ("about", "glossary"):
-        shutil.copy(ROOT / "docs" / f"{name}.md", folder / f"{name}.md")
+    """The hand-written pages, with some of one's own."""
+    shutil.copytree(ROOT / "docs", folder)
     for name, text in more.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
     return folder
@@ -533,7 +533,6 @@ def docs(folder: Path, **more: str) -> Path:
 def test_a_link_to_nowhere_in_the_docs_stops_the_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "docs").mkdir()
     monkeypatch.setattr(site_edge, "DOCS", docs(tmp_path / "docs", more="# More\n\n[x](none.md)\n"))
     with pytest.raises(CannotJudge, match=r"more\.md.*none\.md"):
         built(tmp_path / "build", register())
@@ -542,7 +541,6 @@ def test_a_link_to_nowhere_in_the_docs_stops_the_build(
 def test_a_page_of_the_docs_never_hides_a_generated_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "docs").mkdir()
     monkeypatch.setattr(site_edge, "DOCS", docs(tmp_path / "docs", index="# Mine\n"))
     with pytest.raises(CannotJudge, match=r"docs/index\.md stands where"):
         built(tmp_path / "build", register())

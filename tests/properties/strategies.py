@@ -146,11 +146,11 @@ PAST = """\
       gbcs_version:
         from: "3.1"
         to: "3.2"
+      assurance_certificates.DLMS.number:
+        to: "DEMO-DLMS-0001"
       assurance_certificates.CPA.expires:
         from: "2026-02-03"
         to: "2030-02-03"
-      assurance_certificates.DLMS.number:
-        to: "DEMO-DLMS-0001"
     reason: "Certified again"
     reference: "SUB-2020-0001"
   - date: "2021-01-04"

@@ -1,5 +1,6 @@
 """Whatever stands in a file, the answer is a report; and what has no error can be published."""
 
+from copy import deepcopy
 from datetime import date
 
 import yaml
@@ -23,6 +24,7 @@ from tests.properties.strategies import (
     shipped_entries,
     small_register,
     spoilt,
+    texts,
 )
 
 ON = date(2026, 11, 22)
@@ -38,6 +40,13 @@ FILES = dict(small_register())
 ENTRY = next(path for path in FILES if path.startswith("cpl/devices/"))
 OTHERS = sorted(path for path in FILES if path != ENTRY)
 LIVED = FILES[ENTRY].decode() + PAST
+LIVED_DATA = yaml.BaseLoader(LIVED).get_single_data()
+TOLD = [
+    (index, path, part)
+    for index, line in enumerate(LIVED_DATA["history"])
+    for path in line.get("changed", {})
+    for part in ("from", "to")
+]
 
 
 def survives(path: str, raw: bytes) -> bool:
@@ -85,8 +94,21 @@ def test_the_entry_with_a_past_is_right() -> None:
 
 
 @few(400)
-@given(changed(yaml.BaseLoader(LIVED).get_single_data(), most=2))
+@given(changed(LIVED_DATA, most=2))
 def test_canonical_text_of_spoilt_data(record: Data) -> None:
+    text = canonical(record, schemas()["device-model"].plan, ENTRY_FIRST_LINE)
+    survives(ENTRY, text.encode("utf-8", "surrogatepass"))
+
+
+@few(250)
+@given(st.sampled_from(TOLD), st.one_of(texts, st.lists(texts, max_size=2), st.none()))
+def test_any_value_that_a_history_tells(place: tuple[int, str, str], value: Data) -> None:
+    record = deepcopy(LIVED_DATA)
+    index, path, part = place
+    change = record["history"][index]["changed"][path]
+    change.pop(part, None)
+    if value is not None:
+        change[part] = value
     text = canonical(record, schemas()["device-model"].plan, ENTRY_FIRST_LINE)
     survives(ENTRY, text.encode("utf-8", "surrogatepass"))
 

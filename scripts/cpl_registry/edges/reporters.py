@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
+from cpl_registry.edges.sarif import as_sarif
 from cpl_registry.records.documents import Document
 from cpl_registry.records.findings import Finding, Severity
 from cpl_registry.records.yaml_text import shown
@@ -117,4 +118,9 @@ def _property(text: str) -> str:
     return _message(text).replace(":", "%3A").replace(",", "%2C")
 
 
-REPORTERS: dict[str, Callable[..., str]] = {"text": as_text, "json": as_json, "github": as_github}
+REPORTERS: dict[str, Callable[..., str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}

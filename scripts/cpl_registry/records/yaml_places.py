@@ -190,8 +190,11 @@ def _syntax(error: yaml.MarkedYAMLError | ValueError, text: str) -> Refused:
     mark: Any = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or "a value that no reader understands"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    lines = text.split("\n")
+    if line > len(lines):
+        line, column = len(lines), len(lines[-1]) + 1
     # The parser stumbles behind the mistake where a quote is left open or a conflict unresolved.
-    for number, before in enumerate(text.split("\n")[:line], 1):
+    for number, before in enumerate(lines[:line], 1):
         if before.startswith("<<<<<<< "):
             line, column, what = number, 1, "a merge conflict starts here that nobody resolved"
         elif before.count('"') % 2 and not before.lstrip().startswith("#"):
