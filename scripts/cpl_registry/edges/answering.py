@@ -7,20 +7,19 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 
 from cpl_registry.edges import publishing
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.installation import schemas
-from cpl_registry.edges.releasing import DELIVERIES, NotReleasable, next_serial
-from cpl_registry.edges.writer import write_file
+from cpl_registry.edges.releasing import DELIVERIES, NotReleasable, moment_of, next_serial
+from cpl_registry.edges.writer import ASIDE, write_file
 from cpl_registry.outputs.answer_document import answer_document
 from cpl_registry.outputs.delivery_file import delivery_file
 from cpl_registry.outputs.manifest import Sending
 from cpl_registry.records.answer_file import Answer, read_answer
 from cpl_registry.records.canonical import canonical
-from cpl_registry.records.days import LONDON
 from cpl_registry.records.delivery import Row
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.documents import Kind
@@ -69,7 +68,7 @@ def acknowledge(root: Path, on: date, answer_path: Path) -> Acknowledged:
     file = root / ANSWERS / f"{name}.yaml"
     first_line = "# yaml-language-server: $schema=../../../schema/acknowledgement.schema.json"
     content = canonical(data, schemas()[Kind.ACKNOWLEDGEMENT].plan, first_line).encode()
-    write_file(file, content)
+    write_file(file, content, aside_in=root / ASIDE)
     try:
         _, after = publishing.published_state(root, on)
     except publishing.NotPublishable:
@@ -110,12 +109,12 @@ def baseline(root: Path, on: date, path: Path) -> Path:
                 "add their entries first: what the DCC holds must not disappear without a removal",
             ]
         )
-    sent_at = datetime.combine(on, time(12), LONDON).astimezone(UTC)
+    sent_at = moment_of(on)
     sending = Sending(serial=next_serial(root, on), sent_at=sent_at, valid_until=sent_at)
     plan = schemas()[Kind.DELIVERY].plan
     content = delivery_file(state, rows, sending, plan, kind="baseline")
     file = root / DELIVERIES / f"{sending.serial}.yaml"
-    write_file(file, content)
+    write_file(file, content, aside_in=root / ASIDE)
     return file
 
 

@@ -10,7 +10,7 @@ from typing import cast
 from cpl_registry.edges import installation
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.worktree import read_files
-from cpl_registry.edges.writer import write_file
+from cpl_registry.edges.writer import ASIDE, write_file
 from cpl_registry.records.canonical import ENTRY_FIRST_LINE, canonical
 from cpl_registry.records.documents import REGULAR, Document, Kind, TreeFile, kind_of
 from cpl_registry.records.yaml_text import Data, quick_data
@@ -63,4 +63,4 @@ def repaired(file: TreeFile) -> Repair | None:
 
 def write(root: Path, repair: Repair) -> None:
     """A repair into its file."""
-    write_file(root / repair.path, repair.after.encode())
+    write_file(root / repair.path, repair.after.encode(), aside_in=root / ASIDE)

@@ -11,6 +11,10 @@ _MADE = ("cpl/dcc/deliveries", "cpl/dcc/acknowledgements")
 _UNIT, _RECORD = "\x1f", "\x1e"
 
 
+Repository = git.Repo
+"""A repository, for modules that hand it on without knowing the library."""
+
+
 class GitFailed(Exception):
     """Git refused a question; the message is what it said."""
 

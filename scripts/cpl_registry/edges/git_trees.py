@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.git_history import GitFailed, git_output, repository
+from cpl_registry.edges.git_history import GitFailed, Repository, git_output, repository
 from cpl_registry.records.documents import TreeFile, most_bytes
 from cpl_registry.records.yaml_text import shown
-
-if TYPE_CHECKING:
-    import git
 
 _REGISTER = "cpl/"
 _BLOBS = frozenset({"100644", "100755", "120000"})
@@ -74,7 +70,7 @@ def tree_files(root: Path, commit: str) -> list[TreeFile]:
         return [_file(repo, line) for line in listed.split("\0") if line]
 
 
-def _file(repo: git.Repo, line: str) -> TreeFile:
+def _file(repo: Repository, line: str) -> TreeFile:
     facts, _, path = line.partition("\t")
     mode, _kind, object_id, size = facts.split()
     if mode not in _BLOBS:
@@ -99,7 +95,7 @@ def changed_paths(root: Path, base: str, head: str) -> list[Changed]:
     ]
 
 
-def _open(root: Path) -> git.Repo:
+def _open(root: Path) -> Repository:
     repo = repository(root)
     if repo is None:
         raise CannotJudge(f"{root} is not in a Git repository")

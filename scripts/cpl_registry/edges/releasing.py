@@ -19,7 +19,7 @@ from cpl_registry.edges.clock import now, today
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.git_history import delivery_files, repository
 from cpl_registry.edges.installation import schemas
-from cpl_registry.edges.writer import replaced_folder, write_artefacts, write_file
+from cpl_registry.edges.writer import ASIDE, replaced_folder, write_artefacts, write_file
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.dcc_files import changes
 from cpl_registry.outputs.delivery_file import delivery_file
@@ -27,7 +27,7 @@ from cpl_registry.outputs.extract import tables
 from cpl_registry.outputs.manifest import Sending, manifest_file, sums
 from cpl_registry.outputs.register_csv import data_files
 from cpl_registry.records.days import LONDON
-from cpl_registry.records.delivery import Serial
+from cpl_registry.records.delivery import Serial, moment_text
 from cpl_registry.records.documents import Kind
 from cpl_registry.state.publication import PublishedState
 from cpl_registry.state.sending import change_at_once, refused, stopped, unknowns
@@ -88,7 +88,12 @@ def release(
         )
     _releasable(state, decision)
     serial = next_serial(root, on)
-    sent_at = now() if on == today() else datetime.combine(on, time(12), LONDON).astimezone(UTC)
+    sent_at = moment_of(on)
+    if state.sent.last is not None and sent_at < state.sent.last.sent_at:
+        before = f"{state.sent.last.serial} was sent at {moment_text(state.sent.last.sent_at)}"
+        raise NotReleasable(
+            [f"{before}, and this would be sent at {moment_text(sent_at)}: wait, or mend the clock"]
+        )
     sending = Sending(serial=serial, sent_at=sent_at, valid_until=sent_at + FRESH)
     folder = (out or root / "release" / serial).resolve()
     if folder.exists():
@@ -112,8 +117,13 @@ def release(
         decision=decision,
     )
     file = root / DELIVERIES / f"{serial}.yaml"
-    write_file(file, content)
+    write_file(file, content, aside_in=root / ASIDE)
     return Released(serial=serial, folder=folder, file=file, notes=tuple(unknowns(state)))
+
+
+def moment_of(on: date) -> datetime:
+    """When a delivery of a day is sent, in UTC: now, or at noon in London of another day."""
+    return now() if on == today() else datetime.combine(on, time(12), LONDON).astimezone(UTC)
 
 
 def _files(state: PublishedState, sending: Sending) -> list[Artefact]:

@@ -88,8 +88,8 @@ def complete(folder: Path, signature: bytes) -> None:
         verify.judge_signature(found, files, None)
     if found.code:
         raise DoesNotHold(folder, found)
-    write_file(folder / verify.SUMS, files[verify.SUMS])
-    write_file(folder / verify.SIGNATURE, signature)
+    write_file(folder / verify.SUMS, files[verify.SUMS], aside_in=folder.resolve().parent)
+    write_file(folder / verify.SIGNATURE, signature, aside_in=folder.resolve().parent)
 
 
 def _unsigned(folder: Path) -> dict[str, bytes]:

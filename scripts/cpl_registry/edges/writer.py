@@ -10,13 +10,20 @@ from pathlib import Path
 
 from cpl_registry.outputs.artefact import Artefact
 
+ASIDE = Path(".cache/cpl")
+"""Below a register's root: where what goes into the register is written first."""
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """A file, replaced in one step: a reader sees the old bytes or the new ones."""
+def write_file(path: Path, content: bytes, *, aside_in: Path) -> None:
+    """A file, replaced in one step: a reader sees the old bytes or the new ones.
+
+    It is written in `aside_in` first, a folder of the same file system. That is never the file's
+    own: a crash must not leave there what the register or a release would be judged by.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside_in.mkdir(parents=True, exist_ok=True)
+    aside = aside_in / f".{path.name}.{os.getpid()}"
     try:
         with aside.open("wb") as file:
             file.write(content)

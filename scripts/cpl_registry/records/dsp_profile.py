@@ -58,8 +58,11 @@ class DspProfile:
     steps: tuple[Step, ...]
 
     def step_on(self, on: date) -> Step | None:
-        """The step that governs a day: the latest that is not `expected`; None before the first."""
-        seen = [step for step in self.steps if not step.expected and step.start <= on]
+        """The step that governs a day: the latest that is not `expected`; None before the first.
+
+        Of two that start on one day the later in the file counts: it was added to mend the other.
+        """
+        seen = [step for step in self.steps[::-1] if not step.expected and step.start <= on]
         return max(seen, key=lambda step: step.start) if seen else None
 
     def step_days(self, until: date) -> tuple[date, ...]:

@@ -10,7 +10,8 @@ from cpl_registry.records.device_model import Entry
 from cpl_registry.records.dsp_profile import Step
 from cpl_registry.records.extract_profile import ExtractProfile
 
-_SPECIFICATION = "technical_specification.version of "
+SPECIFICATION = "technical_specification.version of "
+"""Before the family: how a step names the versions of a technical specification."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +46,8 @@ def _unknown(value_of: Callable[[str], str], step: Step | None) -> tuple[Unrecog
     found = []
     for name, known in step.values.items():
         field = name
-        if name.startswith(_SPECIFICATION):
-            if name.removeprefix(_SPECIFICATION) != value_of("technical_specification.name"):
+        if name.startswith(SPECIFICATION):
+            if name.removeprefix(SPECIFICATION) != value_of("technical_specification.name"):
                 continue
             field = "technical_specification.version"
         if value_of(field) not in known:

@@ -27,7 +27,9 @@ def infidelities(state: PublishedState) -> Iterator[str]:
     after = dict(state.sent.rows)
     for row in delta_between(state.sent.rows, state.rows):
         if row.change == "removed":
-            if row.entry_id in state.by_id and state.by_id[row.entry_id].standing.active:
+            # A row that the DCC rejected is not there to disappear: it holds no other of the entry.
+            held = row.entry_id in state.sent.standing
+            if held and row.entry_id in state.by_id and state.by_id[row.entry_id].standing.active:
                 yield f"{row.entry_id} was delivered, is Active, and would disappear"
             after.pop(row.entry_id)
         else:

@@ -26,10 +26,11 @@ class Substituted:
 def policy_on(policy: Iterable[PolicyStep], on: date) -> PolicyStep | None:
     """The step that governs a day: the latest begun that has not ended. None means hold.
 
-    A step that ends gives way by itself to the one before it.
+    A step that ends gives way by itself to the one before it. Of two that start on one day the
+    later in the file counts.
     """
     running = [step for step in policy if step.start <= on and (step.end is None or on <= step.end)]
-    return max(running, key=lambda step: step.start) if running else None
+    return max(running[::-1], key=lambda step: step.start) if running else None
 
 
 def policy_days(policy: Iterable[PolicyStep], until: date) -> set[date]:

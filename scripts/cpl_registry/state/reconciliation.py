@@ -9,7 +9,7 @@ from cpl_registry.records.delivery import WHOLE_FILE, DeliveryFile, Row
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.dsp_profile import Step
 from cpl_registry.records.extract_profile import ExtractProfile
-from cpl_registry.state.dsp import unrecognised_row
+from cpl_registry.state.dsp import SPECIFICATION, unrecognised_row
 from cpl_registry.state.publication import PublishedState
 from cpl_registry.state.sent import extract_of
 
@@ -90,7 +90,21 @@ def _mend(delivery: DeliveryFile, step: Step | None, suspects: set[str]) -> Iter
         yield "  its reason is not the GBCS version: ask the DCC which value it does not know"
         return
     yield f"  if it does not know GBCS {', '.join(sorted(suspects))}, add to cpl/dcc/dsp-profile.yaml:"
-    yield f'    - start: "{delivery.on}"'
-    yield "      gbcs_versions:"
-    for version in left:
-        yield f'        - "{version}"'
+    yield f'  - start: "{delivery.on}"'
+    yield from _listed("    gbcs_versions:", left)
+    # A step replaces the one before it: what that one names besides must be named again.
+    others = step.values if step else {}
+    if "device_type" in others:
+        yield from _listed("    device_types:", sorted(others["device_type"]))
+    families = sorted(name for name in others if name.startswith(SPECIFICATION))
+    if families:
+        yield "    technical_specifications:"
+    for name in families:
+        yield from _listed(f"      {name.removeprefix(SPECIFICATION)}:", sorted(others[name]))
+    yield f'    source: "answer to {delivery.serial}"'
+
+
+def _listed(key: str, texts: list[str]) -> Iterator[str]:
+    """A list of the profile under its key, indented as it is in the file."""
+    yield key
+    yield from (f'{" " * (len(key) - len(key.lstrip()))}  - "{text}"' for text in texts)

@@ -49,7 +49,12 @@ def unknowns(state: PublishedState) -> Iterator[str]:
 
 def change_at_once(state: PublishedState, campaigns: frozenset[str]) -> MassChange:
     """How much the delivery changes and removes, by cause."""
-    delta = delta_between(state.sent.rows, state.rows)
+    # A row that the DCC rejected is not taken from it by leaving it out.
+    delta = [
+        row
+        for row in delta_between(state.sent.rows, state.rows)
+        if row.change != "removed" or row.entry_id in state.sent.standing
+    ]
     held_now = {one.entry_id for one in state.held}
     released = {held.entry_id for held in state.sent.held} - held_now
     entries = {one.entry_id: one.entry for one in state.entries}

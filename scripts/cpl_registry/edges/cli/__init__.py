@@ -70,3 +70,8 @@ def main() -> None:
     except CannotJudge as error:
         click.echo(f"cpl: {error}", err=True)
         sys.exit(2)
+    except OSError as error:
+        # A full disk, a folder that nobody may write to: what is replaced in one step is as it was.
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"cpl: {where}{error.strerror or error}", err=True)
+        sys.exit(2)
