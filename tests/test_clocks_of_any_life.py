@@ -9,9 +9,8 @@ from cpl_registry.edges.installation import working_days
 from cpl_registry.records.days import london_day
 from cpl_registry.records.entry_file import parse_entry
 from cpl_registry.records.register import Register
-from cpl_registry.state.clocks import EventClocks, Verdict, clocks_of
+from cpl_registry.state.clocks import Verdict, clocks_until
 from cpl_registry.state.publication import publish
-from cpl_registry.state.sent_rows import SentRows
 from cpl_registry.state.simulation import delivery_of
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -43,11 +42,6 @@ def with_deliveries(register: Register, on: Sequence[date]) -> Register:
     return register
 
 
-def all_clocks(register: Register, on: date) -> list[EventClocks]:
-    sent = SentRows(register=register, on=on)
-    return [one for entry in register.entries for one in clocks_of(entry, sent, CALENDAR)]
-
-
 @settings(max_examples=25, deadline=None, derandomize=True, database=None, phases=PHASES)
 @given(entries=st.tuples(lives(0), lives(1), lives(2)), dsp=profiles())
 def test_a_delivery_a_day_misses_no_clock(entries: tuple[Life, ...], dsp: Raw) -> None:
@@ -56,7 +50,7 @@ def test_a_delivery_a_day_misses_no_clock(entries: tuple[Life, ...], dsp: Raw) -
         day: {one.entry_id for one in publish(register, day).held} for day in days(BEFORE, LAST_DAY)
     }
     for on in (LAST_DAY, FIRST_DAY + timedelta(days=40)):
-        for one in all_clocks(register, on):
+        for one in clocks_until(register, on, CALENDAR):
             if one.delivered.verdict is Verdict.MET:
                 assert one.delivered.stopped is not None
                 day = london_day(one.delivered.stopped)
@@ -79,7 +73,7 @@ def test_without_deliveries_clocks_run_out() -> None:
     @given(entries=st.tuples(lives(0), lives(1)), dsp=profiles())
     def run_out(entries: tuple[Life, ...], dsp: Raw) -> None:
         register = with_deliveries(register_of_lives(entries, dsp), [BEFORE])
-        for one in all_clocks(register, LAST_DAY):
+        for one in clocks_until(register, LAST_DAY, CALENDAR):
             seen[one.delivered.verdict] += 1
             assert one.delivered.stopped is None
             assert one.loaded.verdict is Verdict.NOT_APPLICABLE

@@ -143,7 +143,9 @@ def test_every_command_that_is_named_is_there(path: Path) -> None:
 
 
 def test_every_command_is_told_in_the_table_of_commands() -> None:
-    rows = re.findall(r"^\| `cpl ([a-z-]+)` \|", (DOCS / "commands.md").read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `cpl ([a-z-]+)` \|", (DOCS / "commands.md").read_text("utf-8"), re.MULTILINE
+    )
     assert rows == list(COMMANDS)
 
 
@@ -161,8 +163,26 @@ def test_every_option_that_is_named_is_there(path: Path) -> None:
         assert given <= options, f"{path.name}: cpl {command}{rest}"
 
 
+def anchors(page: Path) -> set[str]:
+    """The headings of a page as its addresses have them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    plain = (re.sub(r"[^a-z0-9 -]", "", heading.lower()) for heading in headings)
+    return {re.sub(r"[ -]+", "-", heading.strip()) for heading in plain}
+
+
+@pytest.mark.parametrize("path", sorted(DOCS.rglob("*.md")), ids=lambda path: path.name)
+def test_every_heading_that_a_page_leads_to_is_there(path: Path) -> None:
+    """mkdocs itself looks only whether the page is there."""
+    for page, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", path.read_text("utf-8")):
+        target = (path.parent / page) if page else path
+        if target.is_file():  # the others are made from the register
+            assert anchor in anchors(target), f"{path.name}: {page}#{anchor}"
+
+
 def verbs() -> set[str]:
-    return set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    return set(
+        re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    )
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -130,6 +130,8 @@ def test_every_word_of_the_manifest_may_be_missing_or_wrong(release: Files, tmp_
         others = [None, 1, "x", [], {}, [[]], [{}], {"name": 1}]
         left = {one: value for one, value in data.items() if one != key}
         for wrong in (left, *({**data, key: value} for value in others)):
+            if wrong == data:
+                continue
             text = json.dumps(wrong, ensure_ascii=False, indent=2, sort_keys=True)
             files = resealed({**release, MANIFEST: f"{text}\n".encode()})
             own = verify.judge_files(files).faults

@@ -2,9 +2,11 @@
 
 import json
 import random
+import subprocess
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cpl_registry.edges import verify
@@ -131,6 +133,22 @@ def drawn(series: Series) -> list[tuple[str, str, bool, Files]]:
     return found
 
 
+@pytest.fixture
+def openssl_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real openssl, asked once for each manifest with its signature."""
+    ask, answers = subprocess.run, dict[tuple[bytes, bytes], int]()
+
+    def run(command: list[str], *, cwd: str, **options: Any) -> None:
+        pair = (Path(cwd, MANIFEST).read_bytes(), Path(cwd, SIGNATURE).read_bytes())
+        if pair not in answers:
+            answers[pair] = ask(command, cwd=cwd, **{**options, "check": False}).returncode
+        if answers[pair]:
+            raise subprocess.CalledProcessError(answers[pair], command)
+
+    monkeypatch.setattr(verify.subprocess, "run", run)
+
+
+@pytest.mark.usefixtures("openssl_asked_once")
 def test_every_tamper_is_refused_and_the_file_is_named(series: Series, memory: Path) -> None:
     release, trusted = series.releases[NEWEST], series.trusted
     kinds: Counter[str] = Counter()
@@ -160,11 +178,3 @@ def test_the_real_commands_refuse_them_too(series: Series, memory: Path, tmp_pat
             assert code == 1, (kind, name, said)
             assert said == f"{judged(files, series.trusted, memory)}\n"
     assert json.loads(memory.read_text("utf-8")) == remembered
-
-
-def test_openssl_and_sha256sum_alone_refuse_what_was_tampered_with(series: Series) -> None:
-    """Each tamper breaks the digests, the signature, or the order of the releases."""
-    for kind, name, sealed, files in drawn(series)[::50]:
-        found = verify.judge_files(files)
-        verify_alone = judged(files, series.trusted)
-        assert kind == "older_release" or found.faults or verify_alone.faults, (kind, name, sealed)

@@ -101,7 +101,13 @@ def test_beyond_the_bank_holidays_nothing_is_guessed() -> None:
 
 
 def ask(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, ROOT / "scripts/delivering/ask.py", "--root", root, *options]
+    command: list[str | Path] = [
+        sys.executable,
+        ROOT / "scripts/delivering/ask.py",
+        "--root",
+        root,
+        *options,
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

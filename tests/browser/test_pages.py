@@ -28,6 +28,7 @@ KINDS = {
     "developers": "developers/",
     "prose": "about/",
     "glossary": "glossary/",
+    "guide": "dcc/holds/",
     "not found": "404.html",
 }
 """Every kind of page that does not depend on the state of an entry; `*` is the first that there is."""

@@ -146,7 +146,7 @@ def flat(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@few(250)
+@few(150)
 @given(lives(), st.integers(-2, 30))
 def test_going_back_is_going_forward(life: Life, days: int) -> None:
     data = quick_data(life.text)

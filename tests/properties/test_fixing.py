@@ -98,7 +98,7 @@ def rewritten(draw: st.DrawFn) -> tuple[str, str, str]:
     return path, text, Hand(draw).written(record)
 
 
-@few(150)
+@few(60)
 @given(rewritten())
 def test_any_hand_is_brought_to_the_canonical_form(case: tuple[str, str, str]) -> None:
     path, text, other = case
@@ -115,7 +115,7 @@ def test_what_is_canonical_is_left_alone() -> None:
         assert repaired(TreeFile(path=path, raw=text.encode())) is None
 
 
-@few(150)
+@few(60)
 @given(st.data())
 def test_a_repair_is_complete(draws: st.DataObject) -> None:
     path, _, other = draws.draw(rewritten())

@@ -67,7 +67,7 @@ def survives(path: str, raw: bytes) -> bool:
     return not report.failed
 
 
-@few(200)
+@few(100)
 @given(spoilt(LIVED))
 def test_spoilt_text_of_an_entry(text: str) -> None:
     survives(ENTRY, text.encode("utf-8", "surrogatepass"))
@@ -93,14 +93,14 @@ def test_the_entry_with_a_past_is_right() -> None:
     assert survives(ENTRY, LIVED.encode())
 
 
-@few(400)
+@few(150)
 @given(changed(LIVED_DATA, most=2))
 def test_canonical_text_of_spoilt_data(record: Data) -> None:
     text = canonical(record, schemas()["device-model"].plan, ENTRY_FIRST_LINE)
     survives(ENTRY, text.encode("utf-8", "surrogatepass"))
 
 
-@few(250)
+@few(200)
 @given(st.sampled_from(TOLD), st.one_of(texts, st.lists(texts, max_size=2), st.none()))
 def test_any_value_that_a_history_tells(place: tuple[int, str, str], value: Data) -> None:
     record = deepcopy(LIVED_DATA)
@@ -113,7 +113,7 @@ def test_any_value_that_a_history_tells(place: tuple[int, str, str], value: Data
     survives(ENTRY, text.encode("utf-8", "surrogatepass"))
 
 
-@few(200)
+@few(100)
 @given(
     st.sampled_from([path for path in OTHERS if path.endswith(".yaml")]).flatmap(
         lambda path: st.tuples(

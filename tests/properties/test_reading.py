@@ -31,14 +31,14 @@ def agree(text: str) -> bool:
     return True
 
 
-@few(300)
+@few(120)
 @given(entry_texts.flatmap(spoilt))
 def test_quick_and_careful_reader_agree_on_spoilt_entries(text: str) -> None:
     if text := readable(text):
         agree(text)
 
 
-@few(300)
+@few(120)
 @given(
     st.lists(
         st.sampled_from(
@@ -56,7 +56,7 @@ def test_the_quick_reader_gives_data_for_every_shipped_entry() -> None:
     assert all(agree(text) for _, text in shipped_entries())
 
 
-@few(300)
+@few(120)
 @given(data(), st.booleans())
 def test_data_written_and_read_again_are_the_same(record: Data, plain: bool) -> None:
     inner = Plan(plain=plain)
@@ -89,7 +89,7 @@ def test_a_text_stays_the_text_that_it_is(value: str) -> None:
         assert quick_data(text) == found
 
 
-@few(200)
+@few(80)
 @given(entry_texts.flatmap(spoilt))
 def test_every_place_lies_in_the_text(text: str) -> None:
     if text := readable(text):

@@ -49,7 +49,7 @@ def agree(schema: Schema, record: Data) -> bool:
 def test_on_files_that_people_write(name: str) -> None:
     schema = schemas()[name]
 
-    @few(60)
+    @few(30)
     @given(st.one_of(st.sampled_from(examples_of(schema)).flatmap(changed), data()))
     def judged_alike(record: Data) -> None:
         agree(schema, record)
@@ -61,7 +61,7 @@ def test_on_files_that_people_write(name: str) -> None:
 def test_on_files_that_are_published(name: str) -> None:
     schema = published_schema(name)
 
-    @few(40)
+    @few(20)
     @given(st.one_of(st.sampled_from(examples_of(schema)).flatmap(changed), data()))
     def judged_alike(record: Data) -> None:
         assert schema.fits(record) == schema.reference.is_valid(record)
@@ -69,7 +69,7 @@ def test_on_files_that_are_published(name: str) -> None:
     judged_alike()
 
 
-@few(400)
+@few(150)
 @given(
     st.sampled_from(
         [yaml.BaseLoader(text).get_single_data() for _, text in shipped_entries()]

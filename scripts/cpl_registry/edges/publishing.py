@@ -89,6 +89,20 @@ def checked(artefacts: Iterable[Artefact]) -> Iterator[Artefact]:
         yield artefact
 
 
+def _ours(out: Path) -> None:
+    """Only an earlier build, or nothing, may be replaced.
+
+    Raises:
+        CannotJudge: the folder holds something else.
+    """
+    if out.exists() and not out.is_dir():
+        raise CannotJudge(f"{out} is a file: name a folder to build into")
+    if out.exists() and any(out.iterdir()) and not (out / "dcc" / "manifest.json").is_file():
+        raise CannotJudge(
+            f"{out} holds something that is no build: name an empty folder with --out"
+        )
+
+
 def build(root: Path, on: date, out: Path) -> PublishedState:
     """The whole publication into a folder, which stays as it was if anything fails."""
     from cpl_registry.edges.site import render_site
@@ -96,6 +110,7 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
     from cpl_registry.outputs.pages_entry import stamped_pages
 
     _, state = published_state(root, on)
+    _ours(out)
     with replaced_folder(out) as folder:
         site = list(pages(state, RULE_PAGES))
         for output in OUTPUTS:

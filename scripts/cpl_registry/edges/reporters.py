@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from cpl_registry.edges.sarif import as_sarif
 from cpl_registry.records.documents import Document
-from cpl_registry.records.findings import Finding, Severity
+from cpl_registry.records.findings import Finding, Severity, as_data
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.run import Report
 
@@ -76,20 +76,7 @@ def as_json(report: Report, _documents: Mapping[str, Document], *, colour: bool 
     """The findings as the contract's JSON (section 3)."""
     del colour
     data = {
-        "findings": [
-            {
-                "rule": one.rule,
-                "severity": one.severity,
-                "path": one.path,
-                "line": one.line,
-                "column": one.column,
-                "pointer": one.pointer,
-                "message": one.message,
-                "fix": one.fix,
-                "help": one.help,
-            }
-            for one in report.findings
-        ],
+        "findings": [as_data(one) for one in report.findings],
         "summary": {
             "entries": report.entries,
             "errors": report.count(Severity.ERROR),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cpl_registry.outputs import wording
 from cpl_registry.outputs.templating import markdown
-from cpl_registry.records.findings import Finding, Severity
+from cpl_registry.records.findings import Finding, Severity, as_data
 from cpl_registry.records.yaml_text import shown
 
 if TYPE_CHECKING:
@@ -125,20 +125,7 @@ def as_json(review: Review) -> str:
             }
             for one in review.files
         ],
-        "findings": [
-            {
-                "rule": one.rule,
-                "severity": one.severity,
-                "path": one.path,
-                "line": one.line,
-                "column": one.column,
-                "pointer": one.pointer,
-                "message": one.message,
-                "fix": one.fix,
-                "help": one.help,
-            }
-            for one in review.findings
-        ],
+        "findings": [as_data(one) for one in review.findings],
         "findings_before": review.older,
         "extract": {
             "added": list(extract.added),

@@ -16,9 +16,9 @@ _COLUMNS = ("from", "to", "days", "loadable", "held", "misstated", "owed", "late
 _LEGEND = (
     ("loadable", "rows of the day's extract that the DSP recognises"),
     ("held", "Active entries whose present values are kept out of the extract"),
-    ("misstated", "rows of the extract that say something else than their entry"),
+    ("misstated", "rows of the extract in which another value is sent than the entry has"),
     ("owed", "misstated rows at the DCC whose correction is due that day, or overdue"),
-    ("late", "listings and amendments, so far, of which nothing went within one Working Day"),
+    ("late", "listings and amendments of which nothing went within one Working Day, so far"),
 )
 
 

@@ -78,6 +78,21 @@ class Finding:
         return (self.path, self.line or 0, self.column or 0, self.rule, self.message)
 
 
+def as_data(one: Finding) -> dict[str, str | int | None]:
+    """A finding as the contract's JSON has it (section 3)."""
+    return {
+        "rule": one.rule,
+        "severity": one.severity.value,
+        "path": one.path,
+        "line": one.line,
+        "column": one.column,
+        "pointer": one.pointer,
+        "message": one.message,
+        "fix": one.fix,
+        "help": one.help,
+    }
+
+
 def help_address(rule: str) -> str:
     """The rule's page, relative to the address of the site."""
     return f"rules/{rule}/"

@@ -94,8 +94,9 @@ def _leaf(
     key, *others = item["properties"]  # certificates go by their scheme, evidence by its kind
     words = resolved(item["properties"][key], root).get("enum")
     if words is None:
-        one = item["properties"][others[0]]
-        several = {"type": "array", "items": one, "minItems": 2}
-        return ({"anyOf": [one, several]}, False) if not rest else None
+        one = resolved(item["properties"][others[0]], root)
+        hint = {"x-hint": one.get("x-hint", "")}
+        either = {"anyOf": [one, {"type": "array", "items": one, **hint}], **hint}
+        return (either, False) if not rest else None
     inside = {name: inner for name, inner in item["properties"].items() if name != key}
     return _leaf({"properties": inside}, root, rest, required=False) if name in words else None

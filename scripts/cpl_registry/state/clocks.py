@@ -18,6 +18,7 @@ from enum import StrEnum
 from cpl_registry.records.days import LONDON, london_day
 from cpl_registry.records.delivery import Serial
 from cpl_registry.records.device_model import Entry, EntryId, Event
+from cpl_registry.records.register import Register
 from cpl_registry.records.working_days import HolidaysUnknown, WorkingDays
 from cpl_registry.state.delivery_case import Case, Pause, cases_of
 from cpl_registry.state.sent_rows import SentRows
@@ -91,6 +92,14 @@ def clocks_of(entry: Entry, sent: SentRows, calendar: WorkingDays) -> tuple[Even
             loaded=_loaded(case),
         )
         for case in cases_of(entry, sent)
+    )
+
+
+def clocks_until(register: Register, on: date, calendar: WorkingDays) -> tuple[EventClocks, ...]:
+    """The clocks of every entry of a register as of a day, in entry id order."""
+    sent = SentRows(register=register, on=on)
+    return tuple(
+        one for entry in register.by_id.values() for one in clocks_of(entry, sent, calendar)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -52,9 +52,10 @@ class Change:
 
 def changes_ahead(known: Calendars, state: PublishedState, until: date) -> Iterator[Change]:
     """The changes from the asked day until another, in order of their days."""
-    found = [*_versions(known, state), *_steps(known, state)]
-    ahead = [change for change in found if state.on <= change.day <= until]
-    return iter(sorted(ahead, key=lambda one: (one.day, one.kind, str(one.subject))))
+    steps = [step for step in known.steps if state.on <= step.start <= until]
+    versions = [one for one in _versions(known, state) if state.on <= one.day <= until]
+    found = [*versions, *_steps(steps, known, state)]
+    return iter(sorted(found, key=lambda one: (one.day, one.kind, str(one.subject))))
 
 
 def still_standing(known: Calendars, state: PublishedState) -> Iterator[Change]:
@@ -72,12 +73,15 @@ def still_standing(known: Calendars, state: PublishedState) -> Iterator[Change]:
 def _versions(known: Calendars, state: PublishedState) -> Iterator[Change]:
     """What the book of specifications says: versions come into force and end."""
     wanted = {name for one in known.device_types.values() for name in one.specifications}
+    naming: dict[Named, list[Published]] = {}
+    for one in state.active:
+        for name in option_of(one.entry).names:
+            naming.setdefault(name, []).append(one)
     for family, versions in known.book.families.items():
         if family not in wanted and versions is not known.book.gbcs:
             continue
         for version in versions.values():
             subject = Named(kind=family, value=version.version)
-            naming = [one for one in state.active if subject in option_of(one.entry).names]
             recognised = _recognised(version, known)
             days = (
                 (version.start, ChangeKind.IN_FORCE),
@@ -86,7 +90,8 @@ def _versions(known: Calendars, state: PublishedState) -> Iterator[Change]:
             )
             for day, kind in days:
                 if day is not None:
-                    yield _change(day, kind, naming, subject=subject, recognised=recognised)
+                    entries = naming.get(subject, [])
+                    yield _change(day, kind, entries, subject=subject, recognised=recognised)
 
 
 def _recognised(version: SpecificationVersion, known: Calendars) -> bool:
@@ -98,9 +103,9 @@ def _recognised(version: SpecificationVersion, known: Calendars) -> bool:
     return name not in step.values or version.version in step.values[name]
 
 
-def _steps(known: Calendars, state: PublishedState) -> Iterator[Change]:
+def _steps(steps: Iterable[Step], known: Calendars, state: PublishedState) -> Iterator[Change]:
     """What the DSP's calendar says: it learns and forgets."""
-    for step in known.steps:
+    for step in steps:
         before = known.dsp.step_on(step.start - timedelta(days=1))
         gained, lost = _difference(step, before), _difference(before, step)
         freed = [one for one in state.active if _turns(one, before, step)]

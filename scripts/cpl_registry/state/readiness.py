@@ -87,7 +87,7 @@ def _sized(gap: Gap, known: Calendars, state: PublishedState) -> Gap:
 
     ours = [one for one in state.entries if one.entry.device_type in gap.device_types]
     active = [one for one in ours if one.standing.active]
-    leaving = [] if gap.kind is GapKind.MAY else [one for one in active if _leaves(one, gap, known)]
+    leaving = [] if gap.kind is GapKind.MAY else _leaving(active, gap, known)
     held = [one for one in active if {*_causes(one)} & {*gap.values}]
     waiting = [one for one in ours if one.waiting_since is not None and names(one)]
     makers = {one.entry.manufacturer for one in (*leaving, *held, *waiting)}
@@ -100,10 +100,11 @@ def _sized(gap: Gap, known: Calendars, state: PublishedState) -> Gap:
     return replace(gap, size=size)
 
 
-def _leaves(one: Published, gap: Gap, known: Calendars) -> bool:
-    """Whether a new entry could not name what this one names, once the gap has begun."""
+def _leaving(active: list[Published], gap: Gap, known: Calendars) -> list[Published]:
+    """The entries of which a new one could not name what they name, once the gap has begun."""
     day = max(gap.start, known.on)
-    return option_of(one.entry) not in known.options(one.entry.device_type, day)
+    options = {one for code in gap.device_types for one in known.options(code, day)}
+    return [one for one in active if option_of(one.entry) not in options]
 
 
 def _causes(one: Published) -> Iterator[Named]:

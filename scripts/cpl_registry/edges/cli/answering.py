@@ -10,8 +10,7 @@ import click
 
 from cpl_registry.edges import answering
 from cpl_registry.edges.cli.options import register_options
-from cpl_registry.edges.publishing import NotPublishable
-from cpl_registry.edges.releasing import NotReleasable
+from cpl_registry.edges.cli.refusing import stopping
 from cpl_registry.state.reconciliation import Reconciliation
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -23,11 +22,8 @@ _SHOWN = 20
 @register_options
 def acknowledge_command(file: Path, root: Path, on: date) -> None:
     """The DCC's answer to a delivery into the register."""
-    try:
+    with stopping("no answer is taken in"):
         taken = answering.acknowledge(root, on, file)
-    except NotPublishable:
-        click.echo("cpl: no answer is taken in while the register has errors", err=True)
-        sys.exit(1)
     click.echo(f"commit {taken.file.relative_to(root)}")
     click.echo(_told(taken.reconciliation))
     for surprise in taken.surprises:
@@ -51,14 +47,8 @@ def _told(found: Reconciliation) -> str:
 @register_options
 def baseline_command(file: Path, root: Path, on: date) -> None:
     """The list that the DCC already holds, as the first delivery: delivered and loaded."""
-    try:
+    with stopping("nothing is taken over"):
         made = answering.baseline(root, on, file)
-    except NotPublishable:
-        click.echo("cpl: nothing is taken over while the register has errors", err=True)
-        sys.exit(1)
-    except NotReleasable as error:
-        click.echo("\n".join(error.lines), err=True)
-        sys.exit(1)
     click.echo(f"commit {made.relative_to(root)}")
 
 
@@ -67,9 +57,5 @@ def baseline_command(file: Path, root: Path, on: date) -> None:
 @register_options
 def recall_command(serial: str, root: Path, on: date) -> None:
     """A delivery declared bad: what to load instead, how to go on, what to tell."""
-    try:
-        lines = list(answering.recall(root, on, serial))
-    except NotPublishable:
-        click.echo("cpl: no answer is given while the register has errors", err=True)
-        sys.exit(1)
-    click.echo("\n".join(lines))
+    with stopping("no answer is given"):
+        click.echo("\n".join(answering.recall(root, on, serial)))

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 
 import click
 
 from cpl_registry.edges.cli.options import register_options
+from cpl_registry.edges.cli.refusing import asked_state
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.git_history import commits_of, is_shallow
-from cpl_registry.edges.publishing import NotPublishable, published_state
 from cpl_registry.outputs.told import entry_told, history_told, list_told
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.publication import Published, PublishedState
-
-
-def _state(root: Path, on: date) -> PublishedState:
-    try:
-        return published_state(root, on)[1]
-    except NotPublishable:
-        click.echo("cpl: no answer is given while the register has errors", err=True)
-        sys.exit(1)
 
 
 def _entry(state: PublishedState, name: str) -> Published:
@@ -50,7 +41,7 @@ def status_command(
     on: date,
 ) -> None:
     """What is submitted, listed and held: of one entry, or of all that are asked for."""
-    state = _state(root, on)
+    state = asked_state(root, on)
     if entry is not None:
         click.echo(entry_told(_entry(state, entry), state), nl=False)
         return
@@ -74,7 +65,7 @@ def status_command(
 @register_options
 def history_command(entry: str, root: Path, on: date) -> None:
     """What happened to an entry, from its file and from Git, side by side."""
-    state = _state(root, on)
+    state = asked_state(root, on)
     one = _entry(state, entry)
     click.echo(history_told(one, state), nl=False)
     commits = commits_of(root, one.entry.path)

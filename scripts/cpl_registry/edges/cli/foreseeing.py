@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from cpl_registry.edges.cli.options import DAY, register_options
+from cpl_registry.edges.cli.refusing import asked_state
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.installation import working_days
-from cpl_registry.edges.publishing import NotPublishable, published_state
 from cpl_registry.edges.record_file import read_record
 from cpl_registry.outputs.artefact import json_bytes
 from cpl_registry.outputs.readiness_data import readiness_data
@@ -25,20 +25,11 @@ from cpl_registry.records.register import Register
 from cpl_registry.records.working_days import HolidaysUnknown
 from cpl_registry.state.announced import calendars
 from cpl_registry.state.policy import HOLD, SUBSTITUTE
-from cpl_registry.state.publication import PublishedState
 from cpl_registry.state.readiness import horizon, readiness
 from cpl_registry.state.simulation import simulate
 from cpl_registry.state.trial import Trial, hold_from, policy_from, substitute_between
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
-
-
-def _state(root: Path, on: date) -> PublishedState:
-    try:
-        return published_state(root, on)[1]
-    except NotPublishable:
-        click.echo("cpl: nothing can be foreseen while the register has errors", err=True)
-        sys.exit(1)
 
 
 @click.command("readiness")
@@ -58,7 +49,7 @@ def readiness_command(until: date | None, form: str, root: Path, on: date) -> No
     last = until or horizon(on)
     if last < on:
         raise CannotJudge(f"--until {last} lies before the asked day {on}: name a later day")
-    state = _state(root, on)
+    state = asked_state(root, on)
     answer = readiness(state, last)
     if form == "json":
         click.echo(json_bytes(readiness_data(answer)), nl=False)
@@ -101,7 +92,7 @@ def simulate_command(
         raise CannotJudge(f"--until {end} lies before --from {start}")
     if policy_file is not None and policy == HOLD:
         raise CannotJudge("--policy-file goes with --policy substitute: holding needs no policy")
-    register = _state(root, on).register
+    register = asked_state(root, on).register
     tried = register
     if profile is not None:
         tried = replace(tried, dsp=parse_dsp_profile(read_record(profile, Kind.DSP_PROFILE)))

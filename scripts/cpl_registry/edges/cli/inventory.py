@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from cpl_registry.edges.cli.options import register_options
+from cpl_registry.edges.cli.refusing import asked_state
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.publishing import NotPublishable, published_state
 from cpl_registry.outputs.inventory_tables import report_csv, report_json
 from cpl_registry.outputs.inventory_told import report_text
 from cpl_registry.records.findings import Problem
@@ -37,11 +37,7 @@ def check_inventory_command(file: Path, form: str, root: Path, on: date) -> None
     not, or gives another; 2: the file cannot be read.
     """
     devices = _devices(file)
-    try:
-        state = published_state(root, on)[1]
-    except NotPublishable:
-        click.echo("cpl: no answer is given while the register has errors", err=True)
-        sys.exit(1)
+    state = asked_state(root, on)
     verdicts = check_inventory(devices, state)
     if form == "text":
         click.echo(report_text(verdicts, state), nl=False)

@@ -10,10 +10,9 @@ import click
 
 from cpl_registry.edges import publishing
 from cpl_registry.edges.cli.options import register_options
+from cpl_registry.edges.cli.refusing import stopping
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.publishing import NotPublishable
-from cpl_registry.edges.writer import replaced_folder, write_artefacts
-from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.edges.writer import write_file
 from cpl_registry.outputs.dcc_files import dcc_artefacts_since
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.publication import PublishedState
@@ -31,11 +30,8 @@ OUT = click.Path(path_type=Path, file_okay=False)
 def build_command(out: Path | None, root: Path, on: date) -> None:
     """The whole publication: site/, dcc/, data/; whole or not at all."""
     folder = (out or root / "build").resolve()
-    try:
+    with stopping(f"nothing is published, and {folder} stays as it was,"):
         state = publishing.build(root, on, folder)
-    except NotPublishable:
-        click.echo(f"cpl: nothing is published; {folder} stays as it was", err=True)
-        sys.exit(1)
     click.echo(_told(state, folder))
 
 
@@ -47,11 +43,8 @@ def build_command(out: Path | None, root: Path, on: date) -> None:
 @register_options
 def extract_command(out: Path | None, since: str | None, root: Path, on: date) -> None:
     """The DCC extract alone: extract, delta, held list and manifest."""
-    try:
+    with stopping("no extract is made"):
         _, state = publishing.published_state(root, on)
-    except NotPublishable:
-        click.echo("cpl: no extract is made while the register has errors", err=True)
-        sys.exit(1)
     base, before = state.sent.last, state.sent.rows
     if since is not None:
         found = extract_of(state.sent, since)
@@ -66,9 +59,9 @@ def extract_command(out: Path | None, since: str | None, root: Path, on: date) -
     if out is None:
         sys.stdout.buffer.write(files[0].content)
         return
-    with replaced_folder(out.resolve()) as folder:
-        names = (Artefact(path=one.path.removeprefix("dcc/"), content=one.content) for one in files)
-        write_artefacts(folder, names)
+    for file in files:  # the manifest and the sums come last: until then no set of them holds
+        name = file.path.removeprefix("dcc/")
+        write_file(out / name, file.content, aside_in=out.resolve().parent)
     click.echo(_told(state, out))
 
 

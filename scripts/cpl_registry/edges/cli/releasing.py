@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +9,9 @@ import click
 
 from cpl_registry.edges import releasing
 from cpl_registry.edges.cli.options import register_options
+from cpl_registry.edges.cli.refusing import stopping
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.publishing import NotPublishable
-from cpl_registry.edges.releasing import NotReleasable, Signer
+from cpl_registry.edges.releasing import Signer
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -48,14 +47,8 @@ def release_command(
     if (key is None or certificate is None) is not unsigned:
         raise CannotJudge("give --key and --certificate, or --unsigned and sign elsewhere")
     signer = Signer(key=key, certificate=certificate) if key and certificate else None
-    try:
+    with stopping("nothing is released"):
         made = releasing.release(root, on, signer, out, decision)
-    except NotPublishable:
-        click.echo("cpl: nothing is released while the register has errors", err=True)
-        sys.exit(1)
-    except NotReleasable as error:
-        click.echo("\n".join(error.lines), err=True)
-        sys.exit(1)
     for note in made.notes:
         click.echo(f"note: {note}", err=True)
     click.echo(f"{made.serial} -> {made.folder}\ncommit {made.file.relative_to(root)}")
