@@ -124,6 +124,15 @@ def test_every_example_prints_what_the_page_shows(name: str, made: Path, tmp_pat
         )
 
 
+@pytest.mark.parametrize("name", pages_with_examples())
+def test_no_page_shows_an_accident(name: str) -> None:
+    """A page that was written again must not teach what went wrong on the way."""
+    for example in examples(DOCS / name):
+        for line in example.shown.splitlines():
+            accident = re.match(r"cpl: |Traceback|.*(No such file|command not found)", line)
+            assert not accident, f"{name}: $ {example.command}\n{line}"
+
+
 def test_the_comparison_sees_a_difference() -> None:
     """Else the test above would prove nothing."""
     assert re.fullmatch(pattern("a ... c\n...\nz\n"), "a b c\nx\ny\nz\n")

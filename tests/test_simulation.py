@@ -20,7 +20,8 @@ from cpl_registry.records.dsp_profile import PolicyStep, Reaction, Substitution
 from cpl_registry.records.register import Register
 from cpl_registry.state.fidelity import infidelities
 from cpl_registry.state.publication import PublishedState, publish
-from cpl_registry.state.simulation import Simulation, delivery_of, simulate
+from cpl_registry.state.simulated_days import Simulation
+from cpl_registry.state.simulation import delivery_of, simulate
 from cpl_registry.state.trial import hold_from, policy_from, substitute_between
 
 from tests.expected_text import hold_text_against

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cpl_registry.edges import verify
@@ -127,7 +128,7 @@ def test_every_word_of_the_manifest_may_be_missing_or_wrong(release: Files, tmp_
     memory.write_text(json.dumps({"manifest": "0" * 64, "serial": "2018-01-01-01"}), "utf-8")
     data = json.loads(release[MANIFEST])
     for key in data:
-        others = [None, 1, "x", [], {}, [[]], [{}], {"name": 1}]
+        others: list[Any] = [None, 1, "x", [], {}, [[]], [{}], {"name": 1}]
         left = {one: value for one, value in data.items() if one != key}
         for wrong in (left, *({**data, key: value} for value in others)):
             if wrong == data:

@@ -42,6 +42,7 @@ RULE_PAGES = tuple(
 _SCHEMAS = {
     "dcc/manifest.json": "manifest",
     "site/api/v1/index.json": "index",
+    "site/api/v1/status.json": "status",
     "site/api/v1/devices.json": "devices",
     "site/api/v1/devices/": "device",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -10,13 +11,14 @@ from cpl_registry.edges import installation
 from cpl_registry.edges.git_trees import Changed, changed_paths, resolve, tree_files
 from cpl_registry.outputs.answers import outlook
 from cpl_registry.outputs.review_document import Due, Review
+from cpl_registry.outputs.wording import hold_cause
 from cpl_registry.records.device_model import Entry, Event
 from cpl_registry.records.findings import Finding, in_order
 from cpl_registry.records.manufacturers import AccountId
-from cpl_registry.records.register import sort_files
+from cpl_registry.records.register import Tree, sort_files
 from cpl_registry.records.working_days import HolidaysUnknown, WorkingDays
 from cpl_registry.rules.change_rules import Submission
-from cpl_registry.rules.run import judge_change, validate
+from cpl_registry.rules.run import Report, judge_change, validate
 from cpl_registry.state.changes import (
     FileChange,
     Nature,
@@ -24,20 +26,45 @@ from cpl_registry.state.changes import (
     extract_change,
     nature_of_path,
 )
+from cpl_registry.state.delivery import Hold, Reason, StandingRow
+from cpl_registry.state.dsp import unrecognised
 from cpl_registry.state.publication import PublishedState, publish
 
 _REGISTER = "cpl/"
 _TIMED = frozenset({Event.LISTED, Event.AMENDED, Event.CORRECTED, Event.REMOVED, Event.REINSTATED})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """One state of the register: what it is called, its files, and what the gates found."""
+
+    name: str
+    tree: Tree
+    report: Report
+
+
 def review(root: Path, base: str, head: str, actor: str | None, on: date) -> Review:
     """What a submission does, judged from the revision that it started from."""
     base_commit, head_commit = resolve(root, base), resolve(root, head)
     changes = changed_paths(root, base_commit, head_commit)
-    before_tree = sort_files(tree_files(root, base_commit))
-    after_tree = sort_files(tree_files(root, head_commit))
-    before = validate(before_tree, installation.schemas(), on)
-    after = validate(after_tree, installation.schemas(), on)
+    sides = [
+        Side(name=commit, tree=tree, report=validate(tree, installation.schemas(), on))
+        for commit in (base_commit, head_commit)
+        for tree in [sort_files(tree_files(root, commit))]
+    ]
+    return review_between(sides[0], sides[1], changes, actor, on, installation.working_days(root))
+
+
+def review_between(
+    base: Side,
+    head: Side,
+    changes: Sequence[Changed],
+    actor: str | None,
+    on: date,
+    calendar: WorkingDays,
+) -> Review:
+    """What lies between two states of the register, wherever they come from."""
+    before, after = base.report, head.report
     submission = Submission(
         base=before.register,
         head=after.register,
@@ -48,14 +75,14 @@ def review(root: Path, base: str, head: str, actor: str | None, on: date) -> Rev
     )
     old = {_sense(one) for one in before.findings}
     new = [one for one in after.findings if _sense(one) not in old]
-    base_state = publish(before.register, on, base_commit)
-    head_state = publish(after.register, on, head_commit)
-    findings = in_order([*new, *judge_change(submission, after_tree)])
+    base_state = publish(before.register, on, base.name)
+    head_state = publish(after.register, on, head.name)
+    findings = in_order([*new, *judge_change(submission, head.tree)])
     extract = extract_change(base_state, head_state)
     files = tuple(_files(changes, submission, base_state))
     return Review(
-        base=base_commit,
-        head=head_commit,
+        base=base.name,
+        head=head.name,
         on=on,
         actor=actor,
         files=files,
@@ -66,8 +93,8 @@ def review(root: Path, base: str, head: str, actor: str | None, on: date) -> Rev
             entry_id: outlook(head_state.by_id[entry_id], hold, head_state)
             for entry_id, hold in extract.newly_held
         },
-        clock=tuple(_clock(submission, installation.working_days(root))),
-        approvals=tuple(_approvals(files, submission)),
+        clock=tuple(_clock(submission, calendar)),
+        approvals=(*_approvals(files, submission), *_foreseen(submission, head_state)),
     )
 
 
@@ -125,3 +152,21 @@ def _approvals(files: Sequence[FileChange], submission: Submission) -> Iterator[
 
 def _waits(entry: Entry) -> bool:
     return entry.history[-1].event is Event.SUBMITTED
+
+
+def _foreseen(submission: Submission, head: PublishedState) -> Iterator[str]:
+    """Submissions that the DSP could not take if they were listed today, and until when."""
+    for _, after in submission.changed:
+        one = head.by_id.get(after.entry_id)
+        if one is None or one.waiting_since is None or one.entry.path != after.path:
+            continue
+        causes = unrecognised(one.entry, head.register.dsp.step_on(head.on))
+        if causes:
+            hold = Hold(
+                since=head.on,
+                reason=Reason.NOT_RECOGNISED,
+                causes=causes,
+                standing_row=StandingRow.NONE,
+            )
+            until = outlook(one, hold, head)
+            yield f"Once listed, {one.entry_id} will be held: {hold_cause(hold)}. {until}"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from cpl_registry.outputs.artefact import Artefact, json_bytes
+from cpl_registry.outputs.extract import HELD_HEADER, held_rows
 from cpl_registry.outputs.register_csv import full_record, record
+from cpl_registry.records.delivery import moment_text
 from cpl_registry.records.device_model import Status
+from cpl_registry.state.journey import Stage, journey
 from cpl_registry.state.publication import PublishedState
+from cpl_registry.state.reconciliation import reconciled
 
 FOLDER = "site/api/v1"
 
@@ -27,6 +32,7 @@ def _envelope(state: PublishedState, **content: Any) -> dict[str, Any]:
 def api_files(state: PublishedState) -> Iterator[Artefact]:
     """The files of the API, one at a time."""
     yield _file("index.json", index(state))
+    yield _file("status.json", status(state))
     records = [record(one, state) for one in state.entries]
     for row in records:
         row.pop("illustrative")
@@ -53,7 +59,34 @@ def index(state: PublishedState) -> dict[str, Any]:
                 if status is not Status.ACTIVE
             },
         },
-        links={"devices": "api/v1/devices.json", "device": "api/v1/devices/{entry_id}.json"},
+        links={
+            "devices": "api/v1/devices.json",
+            "device": "api/v1/devices/{entry_id}.json",
+            "status": "api/v1/status.json",
+        },
+    )
+
+
+def status(state: PublishedState) -> dict[str, Any]:
+    """Where the list stands: stages, last delivery, expected minus loaded, what is held."""
+    stages = Counter(journey(one, state.sent).stage for one in state.entries)
+    last, found = state.sent.last, reconciled(state)
+    return _envelope(
+        state,
+        stages={stage.value: stages[stage] for stage in Stage},
+        last_delivery={
+            "serial": last.serial if last else "",
+            "sent_at": moment_text(last.sent_at) if last else "",
+            "rows": last.extract_rows if last else 0,
+            "extract_sha256": last.extract_sha256 if last else "",
+        },
+        reconciliation={
+            "expected": found.expected,
+            "missing": list(found.missing),
+            "rejected": list(found.rejected),
+            "lingering": list(found.lingering),
+        },
+        held=[dict(zip(HELD_HEADER, row, strict=True)) for row in held_rows(state)],
     )
 
 

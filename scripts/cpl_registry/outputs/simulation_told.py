@@ -8,7 +8,7 @@ from textwrap import wrap
 from cpl_registry.outputs import wording
 from cpl_registry.records.dsp_profile import Reaction
 from cpl_registry.state.policy import HOLD
-from cpl_registry.state.simulation import SimulatedDay, Simulation
+from cpl_registry.state.simulated_days import SimulatedDay, Simulation
 from cpl_registry.state.trial import Trial, TriedSubstitution
 
 _WIDTH = 92

@@ -19,6 +19,8 @@ from cpl_registry.records.specifications import GBCS, DeviceType, SpecificationB
 from cpl_registry.state.dsp import Unrecognised, unrecognised_row
 
 DEVICE_TYPE = "device type"
+SPECIFICATION = "technical_specification.version of "
+"""Stands before the family where a step of the DSP names versions of one."""
 _CHECKED = (
     "device_type",
     "technical_specification.name",
@@ -70,6 +72,13 @@ def named(one: Unrecognised, family: str) -> Named:
     """What the DSP does not recognise, by the family whose version it is."""
     kinds = {"gbcs_version": GBCS, "technical_specification.version": family}
     return Named(kind=kinds.get(one.field, DEVICE_TYPE), value=one.value)
+
+
+def recognises(step: Step | None, one: Named) -> bool:
+    """Whether the DSP recognises a value under a step; what a step does not name is not checked."""
+    fields = {GBCS: "gbcs_version", DEVICE_TYPE: "device_type"}
+    field = fields.get(one.kind, f"{SPECIFICATION}{one.kind}")
+    return step is not None and one.value in step.values.get(field, {one.value})
 
 
 def option_of(entry: Entry) -> Option:

@@ -9,12 +9,17 @@ from enum import StrEnum
 
 from cpl_registry.records.device_model import EntryId, Slug
 from cpl_registry.records.dsp_profile import Step
-from cpl_registry.records.specifications import GBCS, SpecificationVersion
-from cpl_registry.state.announced import DEVICE_TYPE, Calendars, Named, option_of
+from cpl_registry.records.specifications import GBCS
+from cpl_registry.state.announced import (
+    DEVICE_TYPE,
+    SPECIFICATION,
+    Calendars,
+    Named,
+    option_of,
+    recognises,
+)
 from cpl_registry.state.dsp import unrecognised
 from cpl_registry.state.publication import Published, PublishedState
-
-_SPECIFICATION = "technical_specification.version of "
 
 
 class ChangeKind(StrEnum):
@@ -37,7 +42,8 @@ class Change:
     """A dated change, with the entries that it touches as of the asked day.
 
     `subject` is the version that it is about, `step` the step of the DSP, `values` what the DSP
-    learns or forgets. `recognised` says of a version whether the DSP knows it on the day.
+    learns or forgets. `recognised` says of a version whether the DSP knows it when it comes into
+    force, or on the asked day where that is later.
     """
 
     day: date
@@ -82,7 +88,7 @@ def _versions(known: Calendars, state: PublishedState) -> Iterator[Change]:
             continue
         for version in versions.values():
             subject = Named(kind=family, value=version.version)
-            recognised = _recognised(version, known)
+            recognised = recognises(known.dsp.step_on(max(version.start, known.on)), subject)
             days = (
                 (version.start, ChangeKind.IN_FORCE),
                 (version.installation_end, ChangeKind.LAST_DAY),
@@ -92,15 +98,6 @@ def _versions(known: Calendars, state: PublishedState) -> Iterator[Change]:
                 if day is not None:
                     entries = naming.get(subject, [])
                     yield _change(day, kind, entries, subject=subject, recognised=recognised)
-
-
-def _recognised(version: SpecificationVersion, known: Calendars) -> bool:
-    """Whether the DSP recognises a version on the first day on which it can be named, or now."""
-    step = known.dsp.step_on(max(version.start, known.on))
-    if step is None:
-        return False
-    name = "gbcs_version" if version.family == GBCS else f"{_SPECIFICATION}{version.family}"
-    return name not in step.values or version.version in step.values[name]
 
 
 def _steps(steps: Iterable[Step], known: Calendars, state: PublishedState) -> Iterator[Change]:
@@ -135,7 +132,7 @@ def _difference(more: Step | None, less: Step | None) -> tuple[Named, ...]:
 def _kind(name: str) -> str:
     if name == "gbcs_version":
         return GBCS
-    return name.removeprefix(_SPECIFICATION) if name.startswith(_SPECIFICATION) else DEVICE_TYPE
+    return name.removeprefix(SPECIFICATION) if name.startswith(SPECIFICATION) else DEVICE_TYPE
 
 
 def _change(

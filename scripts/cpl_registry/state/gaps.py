@@ -10,7 +10,7 @@ from enum import StrEnum
 from cpl_registry.records.device_model import EntryId, Slug
 from cpl_registry.records.dsp_profile import Step
 from cpl_registry.records.specifications import GBCS
-from cpl_registry.state.announced import Calendars, Named
+from cpl_registry.state.announced import Calendars, Named, recognises
 
 WARN_DAYS = 180
 """A gap that begins within so many days of the asked day is warned of."""
@@ -48,7 +48,8 @@ class Gap:
     """An interval, both days inclusive; `end` is None where no end is known.
 
     `values` are what the DSP does not recognise, `left` the versions that end the day before it
-    begins. `begun_by` is the step of the DSP that starts with it, `ended_by` the one after it.
+    begins. `begun_by` is the step of the DSP that starts with it, `ended_by` the one after it
+    that recognises any of them.
     """
 
     kind: GapKind
@@ -149,6 +150,8 @@ def _explained(gap: Gap, known: Calendars) -> Gap:
     )
     steps = {step.start: step for step in known.steps}
     ended_by = steps.get(gap.end + _DAY) if gap.end is not None else None
+    if not any(recognises(ended_by, value) for value in gap.values):
+        ended_by = None
     return replace(gap, left=left, begun_by=steps.get(gap.start), ended_by=ended_by)
 
 

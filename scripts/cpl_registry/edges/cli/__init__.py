@@ -30,6 +30,14 @@ COMMANDS = {
     "check-inventory": ("inventory", "devices of a supplier's inventory against the list"),
     "readiness": ("foreseeing", "dated changes ahead against what the DSP recognises"),
     "simulate": ("foreseeing", "hold against substitute, day by day"),
+    "new": ("new", "a new entry from questions, options, or a firmware file"),
+    "accept": ("acts", "submissions onto the list"),
+    "amend": ("acts", "values that change, with their history line"),
+    "renew": ("acts", "a renewed certificate"),
+    "correct": ("acts", "values that were wrong, with the decision"),
+    "remove": ("acts", "entries off the list, with status, cause and reference"),
+    "reinstate": ("acts", "removed entries onto the list again"),
+    "close": ("acts", "submissions that will not be listed"),
     "init": ("starting", "an empty register with the reference data"),
 }
 
@@ -66,7 +74,16 @@ def main() -> None:
         # A name with an umlaut must not stop a report on a terminal that knows only ASCII.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        cpl(prog_name="cpl")
+        sys.exit(cpl(prog_name="cpl", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(2)
+    except click.UsageError as error:
+        asked = error.ctx.command_path if error.ctx else "cpl"
+        click.echo(f"cpl: {error.format_message()} (see: {asked} --help)", err=True)
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)  # stopped from the keyboard
     except CannotJudge as error:
         click.echo(f"cpl: {error}", err=True)
         sys.exit(2)
