@@ -13,6 +13,7 @@ from cpl_registry.edges.reading import Reading, read
 from cpl_registry.edges.worktree import REGISTER
 from cpl_registry.records.device_model import Entry, id_of_path
 from cpl_registry.records.documents import Kind
+from cpl_registry.records.entry_fields import advice
 from cpl_registry.records.findings import Severity
 from cpl_registry.records.told_values import told_faults
 from cpl_registry.records.yaml_text import shown
@@ -38,7 +39,7 @@ def carried_out(
         after = acted(entry, data, act_on(entry), schema)
         faults = schema.faults(cast("Any", after)) or told_faults(after, schema)
         if faults:
-            raise NotDone(f"{entry.entry_id}: {faults[0].message}; {faults[0].fix}")
+            raise NotDone(f"{entry.entry_id}: {faults[0].message}; {advice(faults[0])}")
         made[entry.path] = after
     return propose(reading, made)
 

@@ -8,11 +8,13 @@ from datetime import date
 from enum import StrEnum
 
 from cpl_registry.outputs import wording
+from cpl_registry.records.days import london_day
 from cpl_registry.records.device_model import Event, HistoryLine
 from cpl_registry.records.dsp_profile import DspProfile, Step
 from cpl_registry.state.delivery import Delivery, Hold, Reason
 from cpl_registry.state.dsp import unrecognised
 from cpl_registry.state.history import listed_on
+from cpl_registry.state.journey import Stage, journey
 from cpl_registry.state.publication import Published, PublishedState
 
 SOON = 90
@@ -61,10 +63,11 @@ def _active(one: Published, delivery: Delivery, state: PublishedState) -> Answer
     since = f"Active since {wording.day(one.standing.since)}" if one.standing.since else "Active"
     lines = tuple(_certificate_lines(one, state.on))
     if delivery.hold is None:
+        tone, word, clause = _on_its_way(one, state)
         return Answer(
-            tone=Tone.ACTIVE,
-            word="Active",
-            sentence=f"This Device Model is on the list ({since}), and its row goes to the DCC.",
+            tone=tone,
+            word=word,
+            sentence=f"This Device Model is on the list ({since}), {clause}.",
             lines=lines,
         )
     hold = delivery.hold
@@ -74,6 +77,29 @@ def _active(one: Published, delivery: Delivery, state: PublishedState) -> Answer
         word=word,
         sentence=f"This Device Model is on the list ({since}), but {clause}.",
         lines=(*_stopped(delivery), outlook(one, hold, state), *lines),
+    )
+
+
+def _on_its_way(one: Published, state: PublishedState) -> tuple[Tone, str, str]:
+    """Where a row that may go stands: in no delivery yet, delivered, loaded or rejected."""
+    way = journey(one, state.sent)
+    if not state.sent.deliveries:
+        return Tone.ACTIVE, "Active", "and its row is in the extract for the DCC"
+    if way.stage is Stage.LOADED and way.loaded is not None:
+        day = wording.day(london_day(way.loaded.at))
+        return Tone.ACTIVE, "Active, loaded", f"and the DCC acknowledged its row as loaded on {day}"
+    if way.stage is Stage.REJECTED and way.rejected is not None:
+        day = wording.day(london_day(way.rejected.at))
+        reason = f": {way.rejected.reason}" if way.rejected.reason else ""
+        return Tone.HELD, "Active, rejected", f"but the DCC rejected its row on {day}{reason}"
+    if way.delivered is not None:
+        day = wording.day(way.delivered.on)
+        clause = f"and its row was delivered to the DCC on {day}, which has not acknowledged it yet"
+        return Tone.WAITING, "Active, delivered", clause
+    return (
+        Tone.WAITING,
+        "Active, not delivered yet",
+        "and its row waits for the next delivery to the DCC",
     )
 
 

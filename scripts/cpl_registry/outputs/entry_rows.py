@@ -9,6 +9,7 @@ from functools import cached_property
 
 from cpl_registry.outputs.answers import Answer, Tone, answer
 from cpl_registry.records.device_model import Entry, EntryId, Slug
+from cpl_registry.state.clocks import EventClocks, Verdict, clocks_until
 from cpl_registry.state.publication import Published, PublishedState
 
 
@@ -46,6 +47,17 @@ class Listing:
     def rows(self) -> Mapping[EntryId, EntryRow]:
         """The rows by entry id, in that order."""
         return {one.entry_id: self._row(one) for one in self.state.entries}
+
+    @cached_property
+    def clocks(self) -> Mapping[EntryId, Sequence[EventClocks]]:
+        """The clocks of each entry's events that have one; nothing where nothing was delivered."""
+        state, found = self.state, defaultdict[EntryId, list[EventClocks]](list)
+        if state.calendar is None or not state.sent.deliveries:
+            return found
+        for one in clocks_until(state.register, state.on, state.calendar):
+            if one.delivered.verdict is not Verdict.NOT_APPLICABLE:
+                found[one.entry_id].append(one)
+        return found
 
     def by(self, word: Callable[[EntryRow], str]) -> Mapping[str, Sequence[EntryRow]]:
         """The rows by a word of theirs, in entry id order; nothing for a word that none has."""

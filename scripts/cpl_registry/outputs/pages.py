@@ -9,9 +9,11 @@ from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_changes import change_pages, changes
 from cpl_registry.outputs.pages_dcc import DOWNLOADS, dcc_page
+from cpl_registry.outputs.pages_deliveries import delivery_pages
 from cpl_registry.outputs.pages_entry import StampedPage, stamped_pages
 from cpl_registry.outputs.pages_home import home_page
 from cpl_registry.outputs.pages_lists import list_pages
+from cpl_registry.outputs.pages_readiness import readiness_page
 from cpl_registry.outputs.pages_rules import pages_of_rules
 from cpl_registry.outputs.pages_specifications import specification_pages
 from cpl_registry.outputs.rule_pages import RulePage
@@ -37,6 +39,8 @@ def _pages(state: PublishedState, rules: tuple[RulePage, ...]) -> Iterator[Page]
     yield from specification_pages(listing)
     yield from change_pages(told, state.on)
     yield dcc_page(listing)
+    yield from delivery_pages(listing)
+    yield readiness_page(listing)
     yield from pages_of_rules(rules)
     yield Page(
         path="developers/index",

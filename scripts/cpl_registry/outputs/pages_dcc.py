@@ -10,10 +10,12 @@ from cpl_registry.outputs import wording
 from cpl_registry.outputs.answers import known_steps, outlook
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.outputs.page import Page
+from cpl_registry.outputs.pages_deliveries import VERDICTS, clock_months, delivery_views
 from cpl_registry.records.dsp_profile import Reaction, Scope, Step
 from cpl_registry.state.delivery import Delivery
 from cpl_registry.state.policy import policy_on
 from cpl_registry.state.publication import PublishedState
+from cpl_registry.state.reconciliation import reconciled
 
 DOWNLOADS = (
     ("cpl-dcc-extract.csv", "The extract: a row for each entry that the DCC is to hold"),
@@ -109,6 +111,11 @@ def dcc_page(listing: Listing) -> Page:
             "changed": _REACTIONS[dsp.changed_row],
             "policy": policy_on(state.register.policy, state.on),
             "downloads": DOWNLOADS,
+            "deliveries": delivery_views(listing),
+            "reconciled": reconciled(state),
+            "months": clock_months(listing),
+            "verdicts": VERDICTS,
+            "known": listing.rows,
         },
         searchable=True,
     )

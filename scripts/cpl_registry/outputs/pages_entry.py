@@ -14,6 +14,7 @@ from cpl_registry.outputs.templating import render
 from cpl_registry.records.device_model import NOT_APPLICABLE, Entry, EntryId, Event, Scheme
 from cpl_registry.records.specifications import GBCS
 from cpl_registry.state.history import listed_on
+from cpl_registry.state.journey import journey
 from cpl_registry.state.publication import Published, PublishedState
 
 
@@ -100,6 +101,8 @@ def _facts(one: Published, listing: Listing) -> Mapping[str, object]:
         ],
         "lacking": [scheme for scheme in Scheme if kind and scheme in {*kind.certificates} - have],
         "delivery": one.delivery,
+        "way": journey(one, listing.state.sent),
+        "clocks": listing.clocks.get(one.entry_id, ()),
         "hold": hold,
         "because": wording.hold_cause(hold) if hold else None,
         "standing": standing_words(one.delivery) if one.delivery else None,

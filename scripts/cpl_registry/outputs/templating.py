@@ -32,6 +32,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["day"] = wording.day
+    made.filters["month"] = wording.month
     made.filters["counted"] = wording.counted
     made.filters["field"] = wording.field_name
     made.filters["sentence"] = wording.sentence

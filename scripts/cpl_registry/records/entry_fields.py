@@ -6,6 +6,7 @@ Certificates go by their scheme (`assurance_certificates.CPA.expires`), evidence
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +20,7 @@ from cpl_registry.records.told_values import told_faults
 
 CERTIFICATES = "assurance_certificates"
 _EVIDENCE = "evidence"
+_QUOTES = re.compile(r",? (?:in double quotes|without quotes|and leave out the quotes)")
 _SCHEMES = [str(one) for one in Scheme]
 
 
@@ -82,11 +84,17 @@ def _faults(schema: Schema, path: str, value: Value) -> tuple[Fault, ...]:
     return tuple(fault for fault in faults if fault.on_key or "/from" not in fault.pointer)
 
 
+def advice(fault: Fault) -> str:
+    """How to mend a value for somebody who types it at a prompt, where no YAML quotes stand."""
+    return _QUOTES.sub("", fault.fix)
+
+
 def meant(schema: Schema, path: str) -> str | None:
     """The field that somebody meant who named one that is not there."""
     known = field_paths(schema)
     ends = [one for one in known if one.lower().endswith(f".{path.lower()}")]
-    close = ends or get_close_matches(path, known, n=1)
+    starts = [one for one in known if one.startswith(path.lower())]
+    close = ends or starts or get_close_matches(path, known, n=1)
     return close[0] if close else None
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from cpl_registry.records.device_model import KEY_FIELDS, Entry, Event, Scheme, Value
-from cpl_registry.records.entry_fields import CERTIFICATES, meant, value_of, with_value
+from cpl_registry.records.entry_fields import CERTIFICATES, advice, meant, value_of, with_value
 from cpl_registry.records.schemas import Schema
 from cpl_registry.records.yaml_text import shown
 
@@ -80,7 +80,7 @@ def _values(entry: Entry, act: Act, schema: Schema) -> Iterator[tuple[str, Value
             hint = f"; did you mean {known}?" if known else "; see cpl amend --help"
             raise NotDone(f"an entry has no field {shown(path, 80)}{hint}")
         if text and faults:
-            raise NotDone(f"{path}: {faults[0].message}; {faults[0].fix}")
+            raise NotDone(f"{path}: {faults[0].message}; {advice(faults[0])}")
         yield path, value if text else None
 
 

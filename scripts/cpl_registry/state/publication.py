@@ -11,6 +11,7 @@ from functools import cached_property
 from cpl_registry.records.delivery import Row
 from cpl_registry.records.device_model import Entry, EntryId, Status
 from cpl_registry.records.register import Register
+from cpl_registry.records.working_days import WorkingDays
 from cpl_registry.state.delivery import Delivery, Route, delivery_on
 from cpl_registry.state.history import Standing, as_of, happened, standing, submitted
 from cpl_registry.state.sent import NOTHING_SENT, Sent, sent_until
@@ -49,6 +50,7 @@ class Published:
 class PublishedState:
     """The whole list on a day, in entry id order.
 
+    `calendar` are the Working Days of the clocks, None where no clock is asked for.
     `commit` is the Git commit that the register was read from, None where there is none or where
     the files differ from it.
     """
@@ -58,6 +60,7 @@ class PublishedState:
     commit: str | None
     entries: tuple[Published, ...]
     sent: Sent = NOTHING_SENT
+    calendar: WorkingDays | None = None
 
     @cached_property
     def by_id(self) -> Mapping[EntryId, Published]:
@@ -104,7 +107,12 @@ class PublishedState:
         return any(maker.illustrative for maker in self.register.manufacturers.values())
 
 
-def publish(register: Register, on: date, commit: str | None = None) -> PublishedState:
+def publish(
+    register: Register,
+    on: date,
+    commit: str | None = None,
+    calendar: WorkingDays | None = None,
+) -> PublishedState:
     """The register as it is published on a day. An entry that nothing had happened to is left out."""
     sent = sent_until(register.deliveries, register.acknowledgements, on)
     route = route_of(register, sent)
@@ -114,6 +122,7 @@ def publish(register: Register, on: date, commit: str | None = None) -> Publishe
         commit=commit,
         entries=tuple(_published(entry, on, route) for entry in _seen(register, on)),
         sent=sent,
+        calendar=calendar,
     )
 
 

@@ -17,6 +17,7 @@ from cpl_registry.edges.explaining import catalogue, explanation
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.reading import Reading, read
 from cpl_registry.edges.reporters import REPORTERS
+from cpl_registry.records.documents import Kind
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 
@@ -41,7 +42,10 @@ def validate_command(paths: tuple[Path, ...], form: str, root: Path, on: date) -
         report = replace(
             report,
             findings=tuple(findings),
-            entries=sum(_under(path, named) for path in reading.tree.documents),
+            entries=sum(
+                one.kind is Kind.ENTRY and _under(path, named)
+                for path, one in reading.tree.documents.items()
+            ),
             halted=tuple(path for path in report.halted if _under(path, named)),
         )
     click.echo(REPORTERS[form](report, reading.tree.documents, colour=wants_colour()), nl=False)
