@@ -17,6 +17,8 @@ from tests.registers import GBCS_1_1, cpl, files_of
 from tests.rehearsals import Chain, Signer, new_signer, write_register
 
 Files = dict[str, bytes]
+Parts = list[tuple[int, bytes]]
+"""Values that stand in a row in DER: tag and content of each."""
 SCRIPT = Path(verify.__file__)
 DAYS = (date(2018, 5, 8), date(2018, 5, 21), date(2018, 6, 22), date(2018, 6, 25))
 """Days of the deliveries: before the hold, in it, and after the two held rows went out."""
@@ -76,23 +78,41 @@ def signer_of_kind(folder: Path, name: str, *kind: str) -> Signer:
     return made
 
 
+def in_der(tag: int, content: bytes) -> bytes:
+    """A value in DER."""
+    size = len(content)
+    length = bytes([size]) if size < 128 else b"\x82" + size.to_bytes(2, "big")
+    if 128 <= size < 256:
+        length = bytes([0x81, size])
+    return bytes([tag]) + length + content
+
+
+def altered(signature: bytes, change: Callable[[Parts, Parts], None]) -> bytes:
+    """A signature whose parts, and those of what its signer says, were changed in place."""
+    ((_, info),) = verify.der(signature)
+    kind, (_, wrapped) = verify.der(info)
+    ((_, signed),) = verify.der(wrapped)
+    parts = verify.der(signed)
+    signer = verify.der(verify.der(parts[4][1])[0][1])
+    change(parts, signer)
+    parts[4] = (0x31, in_der(0x30, b"".join(in_der(*part) for part in signer)))
+    inner = in_der(0x30, b"".join(in_der(*part) for part in parts))
+    return in_der(0x30, in_der(*kind) + in_der(0xA0, inner))
+
+
 def signed_at(signature: bytes, at: datetime, signer: Signer) -> bytes:
     """The same signature as if it had been made at another moment: its time moved, signed anew."""
-    moved = signature.index(SIGNED_AT) + len(SIGNED_AT) + 4
-    time = at.strftime("%y%m%d%H%M%SZ").encode()
-    changed = signature[:moved] + time + signature[moved + len(time) :]
-    ((_, info),) = verify.der(changed)
-    ((_, signed),) = verify.der(verify.der(info)[1][1])
-    ((_, only),) = verify.der(verify.der(signed)[4][1])
-    attributes, old = verify.der(only)[3][1], verify.der(only)[5][1]
-    # What is signed has the tag of a set (RFC 5652, section 5.4); its length is as it was.
-    start = changed.index(attributes)
-    head = 2 if len(attributes) < 128 else 3
-    told = b"\x31" + changed[start - head + 1 : start] + attributes
-    new = b""
-    while len(new) != len(old):  # a signature has 70 to 72 bytes
-        new = openssl("dgst", "-sha256", "-sign", signer.key, given=told)
-    return changed.replace(old, new)
+
+    def move(_: Parts, told: Parts) -> None:
+        attributes = told[3][1]
+        time = attributes.index(SIGNED_AT) + len(SIGNED_AT) + 4
+        moment = at.strftime("%y%m%d%H%M%SZ").encode()
+        moved = attributes[:time] + moment + attributes[time + len(moment) :]
+        # What is signed has the tag of a set (RFC 5652, section 5.4).
+        new = openssl("dgst", "-sha256", "-sign", signer.key, given=in_der(0x31, moved))
+        told[3], told[5] = (0xA0, moved), (0x04, new)
+
+    return altered(signature, move)
 
 
 def sums_of(files: Mapping[str, bytes]) -> bytes:

@@ -10,9 +10,12 @@ from cpl_registry.edges.verify import EXTRACT, MANIFEST, SIGNATURE, certificate_
 from tests.rehearsals import Signer, new_signer
 from tests.releases import (
     Files,
+    Parts,
     Series,
+    altered,
     command,
     faults,
+    in_der,
     judged,
     laid,
     new_series,
@@ -61,25 +64,15 @@ def test_a_signature_of_another_key_under_the_same_certificate_is_refused(
 def grafted(signature: bytes, own: bytes, theirs: bytes) -> bytes:
     """A signature with another certificate inside, and the name of its signer mended to fit."""
 
-    def wrap(tag: int, content: bytes) -> bytes:
-        size = len(content)
-        length = bytes([size]) if size < 128 else b"\x82" + size.to_bytes(2, "big")
-        return bytes([tag]) + length + content
+    def issuer_and_number(certificate: bytes) -> bytes:
+        fields = verify.der(verify.der(verify.der(certificate)[0][1])[0][1])
+        return in_der(0x30, fields[3][1]) + in_der(2, fields[1][1])
 
-    def issuer_and_number(der: bytes) -> bytes:
-        fields = verify.der(verify.der(verify.der(der)[0][1])[0][1])
-        return wrap(0x30, wrap(0x30, fields[3][1]) + wrap(2, fields[1][1]))
+    def graft(parts: Parts, told: Parts) -> None:
+        assert told[1] == (0x30, issuer_and_number(own))
+        parts[3], told[1] = (0xA0, theirs), (0x30, issuer_and_number(theirs))
 
-    ((_, info),) = verify.der(signature)
-    kind, (_, wrapped) = verify.der(info)
-    ((_, signed),) = verify.der(wrapped)
-    parts = verify.der(signed)
-    signer = verify.der(parts[4][1])[0][1].replace(
-        issuer_and_number(own), issuer_and_number(theirs)
-    )
-    parts[3], parts[4] = (0xA0, theirs), (0x31, wrap(0x30, signer))
-    inner = wrap(0x30, b"".join(wrap(*part) for part in parts))
-    return wrap(0x30, wrap(*kind) + wrap(0xA0, inner))
+    return altered(signature, graft)
 
 
 def test_a_certificate_that_had_ended_when_it_signed_is_refused(

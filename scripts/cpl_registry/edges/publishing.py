@@ -125,7 +125,7 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
     from cpl_registry.outputs.pages import pages
     from cpl_registry.outputs.pages_entry import stamped_pages
 
-    _, state = published_state(root, on)
+    reading, state = published_state(root, on)
     _ours(out)
     with replaced_folder(out) as folder:
         site = list(pages(state, RULE_PAGES))
@@ -137,5 +137,14 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
                     write_artefacts(folder, [artefact])
                     # What the site offers for download are copies inside it.
                     site.append(replace(artefact, path=f"site/{artefact.path}"))
-        render_site(folder, site, stamped_pages(state), on)
+        render_site(folder, site, stamped_pages(state, _sources(reading)), on)
     return state
+
+
+def _sources(reading: Reading) -> dict[str, str]:
+    """The text of each entry's file, to be shown on its page where it tells no later day."""
+    return {
+        entry.path: reading.tree.documents[entry.path].text
+        for entry in reading.report.register.entries
+        if entry.history[-1].day <= reading.on
+    }

@@ -22,8 +22,8 @@ _INTERVALS = {GapKind.MUST: "gap", GapKind.MAY: "interval", GapKind.NOTHING: "in
 
 
 _INTRODUCTION = (
-    "What a new entry may name, against what the DCC's Data Service Provider (DSP) recognises.",
-    "Only what was known on that day is counted.",
+    "What a new entry may name, against what the DCC's Data Service Provider (DSP) recognises",
+    "by cpl/dcc/dsp-profile.yaml. Only what was known on that day is counted.",
 )
 
 

@@ -99,7 +99,7 @@ def _facts(gap: Gap, answer: Readiness, state: PublishedState) -> Iterator[tuple
     if cause := _cause(gap, answer.on):
         yield "Cause", cause
     yield "End", _end(gap, answer)
-    length = wording.counted(gap.days, "day") if gap.days is not None else "open"
+    length = wording.counted(gap.days, "day") if gap.days is not None else "open-ended"
     yield "Length", f"{length}; {_begins(gap, answer.on)}"
     yield "Device types", wording.joined([*gap.device_types])
     if gap.kind is not GapKind.MAY:
@@ -148,7 +148,7 @@ def _begins(gap: Gap, on: date) -> str:
     ahead = (gap.start - on).days
     if ahead > 0:
         return f"begins in {wording.counted(ahead, 'day')}"
-    return f"open for {wording.counted(-ahead, 'day')}" if ahead else "begins today"
+    return f"begun {wording.counted(-ahead, 'day')} ago" if ahead else "begins today"
 
 
 def _leaving(gap: Gap) -> str:

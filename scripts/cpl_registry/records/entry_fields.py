@@ -60,7 +60,17 @@ def described(schema: Schema, path: str) -> Described:
 def field_paths(schema: Schema) -> list[str]:
     """The dotted paths of all fields of an entry in schema order, evidence left out."""
     paths = leaf_paths(schema.schema, schema.schema)
-    return [path for path in paths if not path.startswith(_EVIDENCE)]
+    return [path for path in paths if not path.startswith(_EVIDENCE) and not _names(path)]
+
+
+def _names(path: str) -> bool:
+    """Whether a path is that of a certificate's scheme, which is the certificate's name."""
+    return path.startswith(CERTIFICATES) and path.endswith(".scheme")
+
+
+def always_there(schema: Schema, path: str) -> bool:
+    """Whether no entry is without a field."""
+    return path.partition(".")[0] in schema.schema["required"]
 
 
 def value_of(schema: Schema, path: str, text: str) -> tuple[Value, tuple[Fault, ...]]:

@@ -155,9 +155,28 @@ def substitution_has_a_decision(register: Register) -> Iterator[Problem]:
         )
 
 
+@rule("CPL715", scope=Scope.REGISTER, source="cpl/dcc/extract-profile.yaml; docs/dcc/columns.md")
+def layout_is_that_of_the_last_delivery(register: Register) -> Iterator[Problem]:
+    """The layout of the extract has the columns of the last delivery.
+
+    Why: the DCC loads by these columns, and a delta between two layouts says nothing; the columns
+        are frozen for as long as a chain of deliveries goes on.
+    Fix: bring the columns back. A new layout is agreed with the DCC and begins a chain of its own.
+    """
+    header = register.extract_profile.header
+    if register.deliveries and register.deliveries[-1].header != header:
+        yield Problem(
+            path="cpl/dcc/extract-profile.yaml",
+            at="/columns",
+            message=f"the columns are not those of the delivery {register.deliveries[-1].serial}",
+            fix="bring the columns back; a new layout begins a new chain",
+        )
+
+
 RULES = (
     deliveries_form_a_chain,
     delta_leads_to_extract,
     answers_are_to_deliveries,
     substitution_has_a_decision,
+    layout_is_that_of_the_last_delivery,
 )

@@ -72,7 +72,7 @@ def readiness_command(until: date | None, form: str, root: Path, on: date) -> No
     "--policy-file",
     type=_FILE,
     help="A delivery-policy.yaml to try with substitute; without it each GBCS version that the DSP"
-    " does not recognise is sent as the nearest that it does.",
+    " does not recognise is sent as the last that it does.",
 )
 @register_options
 def simulate_command(

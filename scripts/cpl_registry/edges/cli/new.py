@@ -23,7 +23,7 @@ from cpl_registry.edges.proposing import Proposed, difference, write
 from cpl_registry.edges.reading import Reading, read
 from cpl_registry.edges.reporters import as_text
 from cpl_registry.records.documents import Kind
-from cpl_registry.records.entry_fields import described, field_paths
+from cpl_registry.records.entry_fields import always_there, described, field_paths
 from cpl_registry.state.acts import NotDone
 from cpl_registry.state.submission import HARDWARE, copied, derived
 
@@ -43,13 +43,23 @@ def option_of(path: str) -> str:
     return "--" + name.replace(".", "-").replace("_", "-").lower()
 
 
+def _offered() -> list[str]:
+    """The fields with an option: of the certificates, only that of CPA has an end."""
+    ends = ("expires", "renewal_due")
+    return [
+        path
+        for path in field_paths(installation.schemas()[Kind.ENTRY])
+        if not path.endswith(ends) or ".CPA." in path
+    ]
+
+
 def _parameter(path: str) -> str:
     return f"field__{path.replace('.', '__')}"
 
 
 def _field_options(command: Callable[..., None]) -> Callable[..., None]:
     schema = installation.schemas()[Kind.ENTRY]
-    for path in reversed(field_paths(schema)):
+    for path in reversed(_offered()):
         about = described(schema, path)
         text = f"{about.description.rstrip('.')}, for example {about.example}."
         command = click.option(option_of(path), _parameter(path), metavar="TEXT", help=text)(
@@ -83,8 +93,7 @@ def new_command(
     Writes the entry's file with the line submitted, at the place that follows from its key.
     """
     words = {name: rest.pop(name) for name in ("reason", "reference")}
-    paths = field_paths(installation.schemas()[Kind.ENTRY])
-    options = {path: rest[_parameter(path)] for path in paths}
+    options = {path: rest[_parameter(path)] for path in _offered()}
     given = {path: text for path, text in options.items() if text is not None} | _set(pairs)
     reading = read(root, on)
     try:
@@ -138,6 +147,12 @@ def _ask(reading: Reading, fields: dict[str, str], hardware: tuple[str, ...]) ->
     if sys.stdin.isatty() and sys.stderr.isatty():
         return ask_missing(fields, reading.report.register, hardware)
     fields |= derived(fields, reading.report.register)
+    schema = installation.schemas()[Kind.ENTRY]
+    given = {*fields, *(HARDWARE if hardware else ())}
+    missing = [one for one in _offered() if always_there(schema, one) and one not in given]
+    if missing:
+        named = ", ".join(option_of(path) for path in missing)
+        raise NotDone(f"{named} missing: give them, or run it on a terminal, where it asks")
     return False
 
 

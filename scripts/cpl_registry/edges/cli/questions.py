@@ -9,7 +9,7 @@ import click
 from cpl_registry.edges import installation
 from cpl_registry.outputs.wording import field_name
 from cpl_registry.records.documents import Kind
-from cpl_registry.records.entry_fields import advice, described, value_of
+from cpl_registry.records.entry_fields import advice, always_there, described, value_of
 from cpl_registry.records.register import Register
 from cpl_registry.records.schemas import Schema
 from cpl_registry.state.submission import HARDWARE, derived, to_ask
@@ -43,7 +43,8 @@ def ask_missing(
 def _answered(schema: Schema, path: str, default: str, answer: Callable[[str, str], str]) -> str:
     about = described(schema, path)
     words = f"one of {', '.join(about.words)}" if about.words else f"for example {about.example}"
-    may_lack = not _always_there(schema, path)
+    # A certificate that was begun with its number has a day of issue.
+    may_lack = not (always_there(schema, path) or path.endswith(".issued"))
     left_out = "; empty to leave it out" if may_lack and not default else ""
     click.echo(f"\n{about.description}\n  {words}{left_out}", err=True)
     while True:
@@ -54,13 +55,6 @@ def _answered(schema: Schema, path: str, default: str, answer: Callable[[str, st
         if not faults:
             return text
         click.echo(f"  {faults[0].message}; {advice(faults[0])}", err=True)
-
-
-def _always_there(schema: Schema, path: str) -> bool:
-    """Whether an entry cannot be without a field, or a certificate that was begun without a part."""
-    if path.startswith("assurance_certificates."):
-        return path.endswith(".issued")
-    return path.partition(".")[0] in schema.schema["required"]
 
 
 def _on_terminal(prompt: str, default: str) -> str:

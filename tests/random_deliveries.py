@@ -1,0 +1,378 @@
+"""Histories of deliveries at random: entries and the DSP change, the DCC answers as it likes.
+
+What each delivery must hold is told here a second time and forwards, from the lives of the entries
+and the answers alone; the package is held against it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from hashlib import sha256
+from random import Random
+from typing import Any
+
+from cpl_registry.edges.installation import schemas
+from cpl_registry.outputs.delivery_file import delivery_file
+from cpl_registry.outputs.extract import held_rows
+from cpl_registry.outputs.manifest import Sending
+from cpl_registry.records.csv_text import csv_bytes
+from cpl_registry.records.delivery import (
+    HUB_DEVICES,
+    WHOLE_FILE,
+    Acknowledgement,
+    DeliveryFile,
+    Result,
+    Serial,
+    parse_delivery,
+)
+from cpl_registry.records.documents import Document, Kind
+from cpl_registry.records.dsp_profile import Reaction
+from cpl_registry.records.entry_file import parse_entry
+from cpl_registry.records.extract_profile import DEFAULT_PROFILE
+from cpl_registry.records.register import Register
+from cpl_registry.records.shipment import Shipment
+from cpl_registry.state.fidelity import infidelities
+from cpl_registry.state.publication import PublishedState, publish
+from cpl_registry.state.sending import refused, stopped
+from cpl_registry.state.stand_in import DELTA, FULL, NOTHING_HELD, Holding, Verdict, received
+from hypothesis import strategies as st
+
+from tests import builders
+from tests.lives import Life, Raw, Row, not_recognised, step_of
+from tests.random_lives import FIRST_DAY, LAST_DAY, lives, profiles
+from tests.sendings import noon
+
+HEADER = DEFAULT_PROFILE.header
+SOURCES = [column.source for column in DEFAULT_PROFILE.columns]
+ANSWERS = ("none", "loaded", "file rejected", "by row", "by row", "twice")
+Rows = dict[str, Row]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A delivery to come: its day, how it is answered, after how many hours, by which chance."""
+
+    on: date
+    answer: str
+    hours: int
+    chance: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Everything that is drawn. With `honest` the DCC is what the profile says it is."""
+
+    lives: tuple[Life, ...]
+    dsp: Raw
+    moments: tuple[Moment, ...]
+    baseline: bool
+    honest: bool
+
+
+def _moments() -> st.SearchStrategy[tuple[Moment, ...]]:
+    one = st.builds(
+        Moment,
+        on=st.integers(0, (LAST_DAY - FIRST_DAY).days).map(lambda n: FIRST_DAY + timedelta(days=n)),
+        answer=st.sampled_from(ANSWERS),
+        hours=st.sampled_from([1, 1, 1, 30, 200]),
+        chance=st.integers(0, 2**16),
+    )
+    several = st.lists(one, min_size=3, max_size=14)
+    return several.map(lambda found: tuple(sorted(found, key=lambda moment: moment.on)))
+
+
+plans = st.builds(
+    Plan,
+    lives=st.tuples(*(lives(n) for n in range(4))),
+    dsp=profiles(),
+    moments=_moments(),
+    baseline=st.booleans(),
+    honest=st.booleans(),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A delivery that was made: its file, read again, and the extract that was sent."""
+
+    raw: bytes
+    delivery: DeliveryFile
+    extract: Rows
+    state: PublishedState
+
+    @property
+    def csv(self) -> bytes:
+        return csv_bytes(HEADER, self.extract.values())
+
+
+@dataclass(kw_only=True)
+class History:
+    """A register that delivers, and the book that is kept beside it."""
+
+    plan: Plan
+    register: Register
+    made: list[Made] = field(default_factory=list)
+    verdicts: list[tuple[int, date, dict[str, bool]]] = field(default_factory=list)
+    by_delta: Holding = NOTHING_HELD
+    by_full: Holding = NOTHING_HELD
+    honest: Holding = NOTHING_HELD
+    seen: Counter[str] = field(default_factory=Counter)
+
+    # ------------------------------------------------------------------------------- the book
+
+    def believed(self, on: date) -> tuple[Rows, Rows]:
+        """What the DCC holds or is about to hold, and what it said that it has loaded."""
+        told: list[dict[str, bool]] = [{} for _ in self.made]
+        for number, day, verdict in self.verdicts:
+            if day <= on:
+                told[number] |= verdict
+        stands: Rows = {}
+        loaded: Rows = {}
+        before: Rows = {}
+        for one, verdict in zip(self.made, told, strict=True):
+            after = dict(one.extract)
+            for entry_id in before.keys() | one.extract.keys():
+                if verdict.get(entry_id) is False:
+                    _put(after, entry_id, stands.get(entry_id))
+                elif verdict.get(entry_id) is True:
+                    _put(loaded, entry_id, one.extract.get(entry_id))
+            stands, before = after, one.extract
+        return stands, loaded
+
+    def expected(self, on: date) -> tuple[Rows, dict[str, str]]:
+        """The extract of a day, and what is held with what stands instead."""
+        dsp, (stands, _) = self.plan.dsp, self.believed(on)
+        rows: Rows = {}
+        held: dict[str, str] = {}
+        for life in self.plan.lives:
+            if not self.made:
+                told = dict(life.sent(on, dsp, SOURCES)).get(on)
+                row = told.row if told else None
+                if told and told.held:
+                    held[life.entry_id] = told.held[0][-1]
+            elif not life.active_on(on):
+                continue
+            else:
+                row = life.row_on(on, SOURCES)
+                before = stands.get(life.entry_id)
+                unknown = not_recognised(life.values_on(on), step_of(dsp["recognises"], on))
+                refuses = dsp.get("changed_row") == "reject" and before not in {None, row}
+                if unknown or refuses:
+                    row = before
+                    held[life.entry_id] = "previous" if before else "none"
+            _put(rows, life.entry_id, row)
+        return dict(sorted(rows.items())), held
+
+    # ------------------------------------------------------------------------------- the register
+
+    def deliver(self, moment: Moment) -> None:
+        """Judges what is to be sent at a moment and sends it, unless the register stops it."""
+        on = moment.on
+        state = publish(self.register, on)
+        assert list(infidelities(state)) == []
+        rows, held = self.expected(on)
+        assert dict(state.rows) == rows
+        assert {row[0]: row[-1] for row in held_rows(state)} == held
+        assert {one: told.row for one, told in state.sent.loaded.items()} == self.believed(on)[1]
+        self._nothing_vanishes(state)
+        step = step_of(self.plan.dsp["recognises"], on)
+        given_up = {
+            entry_id
+            for entry_id, row in rows.items()
+            if not_recognised(dict(zip(SOURCES, row, strict=True)), step)
+        }
+        assert {line.split(":")[0] for line in stopped(state)} == given_up
+        assert list(refused(state)) == []
+        if given_up:
+            # The DSP holds a row that it no longer recognises: nothing is sent that day.
+            self.seen["stopped"] += 1
+            return
+        self._count(state, held)
+        self._send(state)
+        self._load()
+        self._answer(moment)
+
+    def _nothing_vanishes(self, state: PublishedState) -> None:
+        """Who leaves the extract was removed, or its row was rejected and the DCC has none."""
+        if not self.made:
+            return
+        stands, _ = self.believed(state.on)
+        for entry_id in self.made[-1].extract.keys() - state.rows.keys():
+            life = next(one for one in self.plan.lives if one.entry_id == entry_id)
+            assert not life.active_on(state.on) or entry_id not in stands
+            self.seen["removed" if entry_id in stands else "taken back after a rejection"] += 1
+
+    def _count(self, state: PublishedState, held: dict[str, str]) -> None:
+        """What happened, so that nobody takes an empty history for a proof."""
+        self.seen["delivered"] += 1
+        self.seen.update(f"held, {stands}" for stands in held.values())
+        if not self.made:
+            return
+        last = self.made[-1]
+        self.seen["again on one day"] += last.delivery.on == state.on
+        were = {one.entry_id for one in last.delivery.held}
+        self.seen["released"] += len(were & state.rows.keys() - held.keys())
+        for entry_id in state.rows.keys() - last.extract.keys():
+            back = any(entry_id in one.extract for one in self.made)
+            self.seen["reinstated" if back else "added"] += 1
+        for entry_id in state.rows.keys() & last.extract.keys():
+            self.seen["changed"] += state.rows[entry_id] != last.extract[entry_id]
+
+    def _send(self, state: PublishedState) -> None:
+        """The delivery's file: written, read as any file of the register, put into the register."""
+        number = sum(one.delivery.on == state.on for one in self.made) + 1
+        sent_at = noon(state.on) + timedelta(minutes=number)
+        serial = Serial(f"{state.on}-{number:02}")
+        kind = "baseline" if self.plan.baseline and not self.made else "delivery"
+        sending = Sending(serial=serial, sent_at=sent_at, valid_until=sent_at)
+        plan = schemas()[Kind.DELIVERY].plan
+        raw = delivery_file(state, state.rows, sending, plan, kind=kind)
+        delivery = read_again(raw, serial)
+        made = Made(raw=raw, delivery=delivery, extract=dict(state.rows), state=state)  # type: ignore[arg-type]
+        assert (sha256(made.csv).hexdigest(), len(made.extract)) == (
+            delivery.extract_sha256,
+            delivery.extract_rows,
+        )
+        self.made.append(made)
+        self.register = replace(self.register, deliveries=(*self.register.deliveries, delivery))
+        if delivery.is_baseline:
+            self.verdicts.append((0, state.on, dict.fromkeys(made.extract, True)))
+
+    def _load(self) -> None:
+        """The stand-in takes every delta, and another every full extract: they hold the same."""
+        shipment = shipment_of(self.made[-1])
+        dsp, layout = self.register.dsp, self.register.extract_profile
+        takes = replace(dsp, changed_row=Reaction.ACCEPT, unchanged_row=Reaction.ACCEPT)
+        by_delta = received(shipment, self.by_delta, takes, layout, DELTA)
+        by_full = received(shipment, self.by_full, takes, layout, FULL)
+        for outcome in (by_delta, by_full):
+            assert outcome.verdict is Verdict.TAKEN, outcome.reason
+            assert all(one.loaded for one in outcome.handled)
+        self.by_delta, self.by_full = by_delta.holding, by_full.holding
+        assert self.by_delta == self.by_full
+        assert dict(self.by_full.rows) == self.made[-1].extract
+
+    # ------------------------------------------------------------------------------- the answers
+
+    def _answer(self, moment: Moment) -> None:
+        chance = Random(moment.chance)
+        number = len(self.made) - 1
+        made = self.made[number]
+        if self.plan.honest:
+            self._honest_answer(made)
+            return
+        before = self.made[number - 1].extract if number else {}
+        rows = sorted(made.extract.keys() | before.keys())
+        hours = timedelta(hours=moment.hours)
+        if moment.answer == "none" or not rows or made.delivery.is_baseline:
+            return
+        if moment.answer in {"loaded", "file rejected"}:
+            loaded = moment.answer == "loaded"
+            self._put_answer(number, hours, [(WHOLE_FILE, None, loaded)])
+            return
+        self._put_answer(number, hours, _by_row(rows, chance))
+        if moment.answer == "twice":
+            # A later answer takes the place of an earlier one.
+            self._put_answer(number, hours * 2, [(row, chance.random() < 0.7) for row in rows])
+
+    def _honest_answer(self, made: Made) -> None:
+        """The DCC is what the profile says: what the model let pass is taken, row by row."""
+        dsp = replace(self.register.dsp, unchanged_row=Reaction.ACCEPT)
+        artefact = (DELTA, FULL)[len(self.plan.moments) % 2]
+        outcome = received(
+            shipment_of(made), self.honest, dsp, self.register.extract_profile, artefact
+        )
+        assert outcome.verdict is Verdict.TAKEN, outcome.reason
+        assert all(one.loaded for one in outcome.handled), outcome.handled
+        self.honest = outcome.holding
+        assert dict(self.honest.rows) == made.extract
+        if outcome.handled and not made.delivery.is_baseline:
+            answers = [(one.entry_id, one.logical_device, one.loaded) for one in outcome.results]
+            self._put_answer(len(self.made) - 1, timedelta(hours=1), answers)
+
+    def _put_answer(self, number: int, after: timedelta, told: Sequence[tuple[Any, ...]]) -> None:
+        """An answer into the register and into the book."""
+        made = self.made[number]
+        at = made.delivery.sent_at + after
+        results = []
+        verdict: dict[str, bool] = {}
+        for entry_id, *device, loaded in told:
+            for one in device or (HUB_DEVICES if entry_id.startswith("ch-") else (None,)):
+                results.append(
+                    Result(
+                        entry_id=entry_id,
+                        logical_device=one,
+                        loaded=loaded,
+                        reason=None if loaded else "made up",
+                        at=at,
+                    )
+                )
+            if entry_id == WHOLE_FILE:
+                before = self.made[number - 1].extract if number else {}
+                verdict |= dict.fromkeys(made.extract.keys() | before.keys(), loaded)
+            else:
+                # A hub is loaded when both of its devices are.
+                verdict[entry_id] = verdict.get(entry_id, True) and loaded
+        self.seen["rejected"] += sum(not loaded for loaded in verdict.values())
+        self.verdicts.append((number, at.date(), verdict))
+        serial = made.delivery.serial
+        answer = Acknowledgement(
+            serial=serial,
+            answer=1 + sum(one.serial == serial for one in self.register.acknowledgements),
+            sha256="0" * 64,
+            results=tuple(results),
+        )
+        self.register = replace(
+            self.register, acknowledgements=(*self.register.acknowledgements, answer)
+        )
+
+
+def _by_row(rows: Sequence[str], chance: Random) -> list[tuple[str, bool]]:
+    """Some rows loaded, some rejected, some not answered."""
+    answered = [row for row in rows if chance.random() < 0.8] or list(rows)
+    return [(row, chance.random() < 0.7) for row in answered]
+
+
+def _put(rows: Rows, entry_id: str, row: Row | None) -> None:
+    if row is None:
+        rows.pop(entry_id, None)
+    else:
+        rows[entry_id] = row
+
+
+def read_again(raw: bytes, serial: str) -> DeliveryFile:
+    """A delivery's file as the register reads it; it must fit its schema."""
+    document = Document(f"cpl/dcc/deliveries/{serial}.yaml", Kind.DELIVERY, raw)
+    assert document.usable
+    data: Any = document.data
+    assert schemas()[Kind.DELIVERY].fits(data)
+    return parse_delivery(data, document.digest)
+
+
+def shipment_of(made: Made) -> Shipment:
+    """A delivery as its recipient reads it."""
+    delivery = made.delivery
+    return Shipment(
+        serial=delivery.serial,
+        based_on=delivery.based_on,
+        on=delivery.on,
+        sent_at=delivery.sent_at,
+        header=delivery.header,
+        extract=tuple(made.extract.values()),
+        delta=delivery.delta,
+    )
+
+
+def played(plan: Plan) -> History:
+    """A history from its first delivery to its last."""
+    read = (parse_entry(f"cpl/devices/{n}.yaml", one.raw) for n, one in enumerate(plan.lives))
+    history = History(plan=plan, register=builders.register(*read, dsp_profile=plan.dsp))
+    for moment in plan.moments:
+        history.deliver(moment)
+    return history
+
+
+def pairs(made: Sequence[Made]) -> Iterator[tuple[Made, Made]]:
+    """Each delivery with each later one."""
+    return ((early, late) for n, late in enumerate(made) for early in made[:n])
