@@ -119,7 +119,8 @@ def _misstated_then(entry: Entry, sent: Sent, route: Route) -> tuple[Substituted
     if last is None:
         return ()
     row = sent.standing[entry.entry_id]
-    cells = dict(zip((column.source for column in route.profile.columns), row, strict=True))
+    # A row of another layout (CPL715) is read as far as it goes.
+    cells = dict(zip((column.source for column in route.profile.columns), row, strict=False))
     return tuple(
         Substituted(
             field=held.field,
@@ -219,6 +220,6 @@ def _with(row: Row, swap: tuple[Substituted, ...], profile: ExtractProfile) -> R
 def _changed_cells(before: Row, after: Row, profile: ExtractProfile) -> tuple[Unrecognised, ...]:
     return tuple(
         Unrecognised(field=column.source, value=new)
-        for column, old, new in zip(profile.columns, before, after, strict=True)
+        for column, old, new in zip(profile.columns, before, after, strict=False)
         if old != new
     )

@@ -36,7 +36,7 @@ def unrecognised_row(
     row: Row, profile: ExtractProfile, step: Step | None
 ) -> tuple[Unrecognised, ...]:
     """The same of a row as it was or would be sent."""
-    cells = dict(zip((column.source for column in profile.columns), row, strict=True))
+    cells = dict(zip((column.source for column in profile.columns), row, strict=False))
     return _unknown(lambda path: cells.get(path, ""), step)
 
 
