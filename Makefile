@@ -42,7 +42,7 @@ lock: $(READY) ## requirements.lock from pyproject.toml, keeping every version t
 
 # --- parts of them -----------------------------------------------------------------------------------------------------
 
-.PHONY: upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration clean
+.PHONY: fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration deliveries clean
 
 upgrade: $(READY) ## requirements.lock with the newest versions that are at least a week old
 	@$(LOCK) --upgrade
@@ -99,11 +99,17 @@ chromium: # Debian and its kin only; elsewhere the message says what to do
 	@echo "Installing Chromium"
 	@log=$$( { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium; } 2>&1 ) || { echo "$$log" | tail -n 3 >&2; $(BIN)/python -m tests.browser.chromium; exit 1; }
 
+fuzz: $(READY) ## 200,000 spoilt files: no exception, none slow, two YAML parsers agree; SEED names others
+	@$(BIN)/python -m tests.fuzzing $${INPUTS:-200000} $${SEED:-1}
+
 coverage: $(READY) ## which lines and branches the tests reach
 	@$(BIN)/pytest -q -n 2 --ignore=tests/browser --cov --cov-report=term
 
 demonstration: $(READY) ## write the demonstration entries again
 	@$(BIN)/python scripts/demonstration/make_register.py
+
+deliveries: $(READY) ## make the demonstration's deliveries again, by the project's own commands
+	@$(BIN)/python scripts/demonstration/make_deliveries.py
 
 clean: ## remove what was built, and the caches; .venv stays
 	@rm -rf build .cache

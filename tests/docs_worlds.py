@@ -9,10 +9,12 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.firmware_samples import firmware_file
 from tests.registers import CPL, GBCS_1_1, STANDING_ROW
 from tests.repository import ROOT
 
 VERIFY = ROOT / "scripts/cpl_registry/edges/verify.py"
+CASES = ROOT / "tests" / "cases" / "register"
 SERIALS = ("2018-05-08-01", "2018-05-09-01", "2018-06-22-01")
 SUBSTITUTE = """\
 - start: "2018-05-14"
@@ -173,6 +175,16 @@ def delivered(folder: Path) -> Path:
     return folder / "delivered"
 
 
+def acts(folder: Path) -> Path:
+    """The small register of the rules' cases, in the default layout, and a firmware file."""
+    here = register(folder / "acts", CASES)
+    (here / "cpl/dcc/extract-profile.yaml").unlink(missing_ok=True)
+    (here / ".gitignore").write_text("/.cache/\n*.ota\n", encoding="utf-8")
+    raw = firmware_file(manufacturer=0xF0A1, firmware=0x38040402, hardware=(0x0203, 0x0203))
+    (here / "firmware.ota").write_bytes(raw)
+    return committed(here, "The default layout")
+
+
 WORLDS: dict[str, Callable[[Path], Path]] = {
     "administrators/deliver.md": administrator,
     "dcc/columns.md": dcc,
@@ -180,6 +192,7 @@ WORLDS: dict[str, Callable[[Path], Path]] = {
     "dcc/holds.md": holds,
     "dcc/load-and-answer.md": dcc,
     "dcc/recover.md": delivered,
+    "submit/with-commands.md": acts,
     # These only ask, and ask registers of the repository itself.
     "how-to/check-an-inventory.md": lambda _: ROOT,
 }

@@ -78,7 +78,7 @@ def _moments() -> st.SearchStrategy[tuple[Moment, ...]]:
         hours=st.sampled_from([1, 1, 1, 30, 200]),
         chance=st.integers(0, 2**16),
     )
-    several = st.lists(one, min_size=3, max_size=14)
+    several = st.lists(one, min_size=6, max_size=16)
     return several.map(lambda found: tuple(sorted(found, key=lambda moment: moment.on)))
 
 
@@ -256,7 +256,7 @@ class History:
     # ------------------------------------------------------------------------------- the answers
 
     def _answer(self, moment: Moment) -> None:
-        chance = Random(moment.chance)
+        chance = Random(moment.chance)  # noqa: S311  # the same every time
         number = len(self.made) - 1
         made = self.made[number]
         if self.plan.honest:
@@ -295,19 +295,15 @@ class History:
         """An answer into the register and into the book."""
         made = self.made[number]
         at = made.delivery.sent_at + after
-        results = []
+        results: list[Result] = []
         verdict: dict[str, bool] = {}
         for entry_id, *device, loaded in told:
-            for one in device or (HUB_DEVICES if entry_id.startswith("ch-") else (None,)):
-                results.append(
-                    Result(
-                        entry_id=entry_id,
-                        logical_device=one,
-                        loaded=loaded,
-                        reason=None if loaded else "made up",
-                        at=at,
-                    )
-                )
+            devices = device or (HUB_DEVICES if entry_id.startswith("ch-") else (None,))
+            reason = None if loaded else "made up"
+            results += [
+                Result(entry_id=entry_id, logical_device=one, loaded=loaded, reason=reason, at=at)
+                for one in devices
+            ]
             if entry_id == WHOLE_FILE:
                 before = self.made[number - 1].extract if number else {}
                 verdict |= dict.fromkeys(made.extract.keys() | before.keys(), loaded)
@@ -346,7 +342,7 @@ def read_again(raw: bytes, serial: str) -> DeliveryFile:
     document = Document(f"cpl/dcc/deliveries/{serial}.yaml", Kind.DELIVERY, raw)
     assert document.usable
     data: Any = document.data
-    assert schemas()[Kind.DELIVERY].fits(data)
+    assert schemas()[Kind.DELIVERY].fits(data), schemas()[Kind.DELIVERY].faults(data)
     return parse_delivery(data, document.digest)
 
 

@@ -1,7 +1,10 @@
 """Lives of entries and DSP profiles at random: always possible ones, told forwards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from random import Random
+from typing import Protocol, TypeVar
 
 from hypothesis import strategies as st
 
@@ -30,6 +33,54 @@ _NEXT = {
 _LEADS_TO = {"reinstated": "listed", "amended": None, "corrected": None}
 
 
+T = TypeVar("T")
+
+
+class Chance(Protocol):
+    """What makes a life one among many: Hypothesis, or a seed."""
+
+    def one_of(self, of: Sequence[T]) -> T:
+        """One of some things."""
+
+    def between(self, first: int, last: int) -> int:
+        """A number, both ends included."""
+
+    def some(self, of: Sequence[T], most: int) -> list[T]:
+        """At least one of some things, each once."""
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """As Hypothesis draws, which also looks for the smallest life that fails."""
+
+    draw: st.DrawFn
+
+    def one_of(self, of: Sequence[T]) -> T:
+        return self.draw(st.sampled_from(of))
+
+    def between(self, first: int, last: int) -> int:
+        return self.draw(st.integers(first, last))
+
+    def some(self, of: Sequence[T], most: int) -> list[T]:
+        return self.draw(st.lists(st.sampled_from(of), min_size=1, max_size=most, unique=True))
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """Always the same for one seed, and evenly spread: longer lives than Hypothesis draws."""
+
+    random: Random
+
+    def one_of(self, of: Sequence[T]) -> T:
+        return self.random.choice(of)
+
+    def between(self, first: int, last: int) -> int:
+        return self.random.randint(first, last)
+
+    def some(self, of: Sequence[T], most: int) -> list[T]:
+        return self.random.sample(of, self.random.randint(1, min(most, len(of))))
+
+
 @dataclass
 class _Course:
     """A life in the making: what is true from which day."""
@@ -45,7 +96,12 @@ class _Course:
 @st.composite
 def lives(draw: st.DrawFn, number: int = 0) -> Life:
     """A life told forwards; its file holds the last values and a history that leads to them."""
-    kind = draw(st.sampled_from(["ESME", "CH"]))
+    return lived(_Drawn(draw), number)
+
+
+def lived(chance: Chance, number: int = 0, gbcs: Sequence[str] = GBCS) -> Life:
+    """One life. Versions of GBCS that are named twice come up twice as often."""
+    kind = chance.one_of(["ESME", "CH"])
     course = _Course(
         values={
             "device_type": kind,
@@ -57,8 +113,8 @@ def lives(draw: st.DrawFn, number: int = 0) -> Life:
             "hardware_revision": "03",
             "firmware_version": f"3804040{number}",
             "technical_specification.name": "SMETS2" if kind == "ESME" else "CHTS",
-            "technical_specification.version": draw(st.sampled_from(SPECIFICATION)),
-            "gbcs_version": draw(st.sampled_from(GBCS)),
+            "technical_specification.version": chance.one_of(SPECIFICATION),
+            "gbcs_version": chance.one_of(gbcs),
             "assurance_certificates.ZigBee.number": "DEMO-1",
             "assurance_certificates.ZigBee.issued": "2017-01-01",
             f"{_CPA}number": "DEMO-3",
@@ -66,10 +122,12 @@ def lives(draw: st.DrawFn, number: int = 0) -> Life:
             "manufacturer_image.sha256": f"{number}0123456789ABCDE" * 4,
         }
     )
-    state, day = "", FIRST_DAY + timedelta(days=draw(st.integers(0, 20)))
-    for _ in range(draw(st.integers(1, 9))):
-        event = draw(st.sampled_from(_NEXT[state]))
-        changed = draw(_changes(course.values)) if event in {"amended", "corrected"} else {}
+    state, day = "", FIRST_DAY + timedelta(days=chance.between(0, 20))
+    for _ in range(chance.between(1, 9)):
+        event = chance.one_of(_NEXT[state])
+        changed: dict[str, str | None] = {}
+        if event in {"amended", "corrected"}:
+            changed = _changes(chance, course.values, gbcs)
         line: Raw = {"date": day.isoformat(), "event": event}
         if event == "removed":
             line |= {"status": "Withdrawn", "cause": "manufacturer-request"}
@@ -82,7 +140,7 @@ def lives(draw: st.DrawFn, number: int = 0) -> Life:
         course.history.append(line)
         course.turns.append((day, course.values))
         state = _LEADS_TO.get(event, event) or state
-        day += timedelta(days=draw(st.integers(0, 12)))
+        day += timedelta(days=chance.between(0, 12))
     return Life(raw=_file(course), values_on=course.values_on)
 
 
@@ -90,16 +148,14 @@ def _told(before: str | None, after: str | None) -> Raw:
     return {part: text for part, text in (("from", before), ("to", after)) if text is not None}
 
 
-def _changes(values: dict[str, str]) -> st.SearchStrategy[dict[str, str | None]]:
+def _changes(chance: Chance, values: dict[str, str], gbcs: Sequence[str]) -> dict[str, str | None]:
     """At least one field with another value than it has."""
-    each = {
-        path: st.sampled_from([text for text in texts if text != values.get(path)])
-        for path, texts in _CHANGEABLE.items()
+    may = {**_CHANGEABLE, "gbcs_version": gbcs}
+    paths = chance.some(sorted(may), 3)
+    return {
+        path: chance.one_of([text for text in may[path] if text != values.get(path)])
+        for path in paths
     }
-    paths = st.lists(st.sampled_from(sorted(each)), min_size=1, max_size=3, unique=True)
-    return paths.flatmap(
-        lambda chosen: st.fixed_dictionaries({path: each[path] for path in chosen})
-    )
 
 
 def _file(course: _Course) -> Raw:

@@ -186,7 +186,7 @@ def test_from_the_sample_of_the_dcc(root: Path) -> None:
     assert made == [f"{FOLDER}/121d-0005-{one}-acdcacdc.yaml" for one in ("1111", "1211")]
     for path, version in zip(made, ("11", "12"), strict=True):
         text = (root / path).read_text("utf-8")
-        assert f'manufacturer_identifier: "121D"\nmodel_identifier: "0005"\n' in text
+        assert 'manufacturer_identifier: "121D"\nmodel_identifier: "0005"\n' in text
         assert (
             f'hardware_version: "{version}"\nhardware_revision: "11"\nfirmware_version: "ACDCACDC"\n'
             in text

@@ -28,10 +28,10 @@ MANIFEST, SIGNATURE, SUMS = "manifest.json", "manifest.json.p7s", "SHA256SUMS"
 RELEASE = "[0-9]{4}(-[0-9]{2}){3}( [0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z){2}"
 # What a spreadsheet leaves behind. The entry id still tells what stood in the row's other cells.
 RESAVED = {
-    "a byte order mark": "\\A\ufeff",
-    "lines that end with LF, not CRLF": r"(?<!\r)\n",
-    "a number with an exponent": r'[,;\t"][0-9]([.,][0-9]+)?E\+[0-9]+',
-    "leading zeros lost": r'-0+([0-9]+)\b.{0,400}?[,;\t"]\1(?=[,;\t"\r\n])',
+    "a byte order mark": b"\\A\xef\xbb\xbf",
+    "lines that end with LF, not CRLF": rb"(?<!\r)\n",
+    "a number with an exponent": rb'[,;\t"][0-9]([.,][0-9]+)?E\+[0-9]+',
+    "leading zeros lost": rb'-0+([0-9]+)\b.{0,400}?[,;\t"]\1(?=[,;\t"\r\n])',
 }
 # Object identifiers of CMS and of the one algorithm, as DER has them.
 DATA, SHA_256 = map(bytes.fromhex, ("06092a864886f70d010701", "0609608648016503040201"))
@@ -125,8 +125,7 @@ def manifest_faults(found: Verdict, files: Files) -> Iterator[str]:
         for what in (what for what in now if now[what] != says[what]):
             yield f"{plain(name)}: {what} is {now[what]}, the manifest says {plain(says[what])}"
         if rows is not None and now["sha256"] != says["sha256"]:
-            text = raw.decode("utf-8", "replace")
-            for sign in (sign for sign, pattern in RESAVED.items() if re.search(pattern, text)):
+            for sign in (sign for sign, pattern in RESAVED.items() if re.search(pattern, raw)):
                 yield f"{plain(name)}: saved again by a spreadsheet? {sign}"
 
 
@@ -152,16 +151,18 @@ def table_faults(files: Files, manifest: dict[str, Any]) -> Iterator[str]:
 
 
 def der(data: bytes) -> list[tuple[int, bytes]]:
-    """The values that stand in a row in DER: the tag and the content of each."""
-    found, at = [], 0
-    while at < len(data):
-        tag, length, at = data[at], data[at + 1], at + 2
+    """The values that stand in a row in DER, which has one form: the tag and content of each."""
+    found = []
+    while data:
+        start, length = 2, data[1]
         if length > 127:
-            length, at = int.from_bytes(data[at : at + length - 128], "big"), at + length - 128
-        if at + length > len(data):
+            start, length = length - 126, int.from_bytes(data[2 : length - 126], "big")
+        tag, content, data = data[0], data[start : start + length], data[start + length :]
+        if len(content) != length or (tag < 64 and (tag in {48, 49}) != bool(tag & 32)):
             raise ValueError("not DER")
-        found.append((tag, data[at : at + length]))
-        at += length
+        if tag & 32:
+            der(content)
+        found.append((tag, content))
     return found
 
 
@@ -196,26 +197,25 @@ def certificate_of(path: Path) -> Certificate:
 def judge_signature(found: Verdict, files: Files, trusted: Certificate | None) -> None:
     """The detached CMS over the manifest, at the moment that it names; by `trusted`, if given."""
     try:
-        ((_, info),) = der(files[SIGNATURE])
-        _, (_, wrapped) = der(info)
-        ((_, signed),) = der(wrapped)
+        ((_, info),) = der(files[SIGNATURE][:65536])
+        ((_, signed),) = der(der(info)[1][1])
         version, _, content, certificate, signers = (inner for _, inner in der(signed))
         ((_, only),) = der(signers)
-        level, _, hashed, attributes, algorithm, _ = (inner for _, inner in der(only))
-        pairs = (der(one) for _, one in der(attributes))
-        values = {oid: value for (_, oid), (_, value) in pairs}
+        level, sid, hashed, attributes, algorithm, _ = (inner for _, inner in der(only))
+        values = {oid: value for (_, oid), (_, value) in (der(one) for _, one in der(attributes))}
         ((_, digest),), (at,) = der(values[MESSAGE_DIGEST]), der(values[SIGNED_AT])
         signer, signed_at = certificate_in(certificate), moment(*at)
+        named = sid in certificate or all(part in certificate for _, part in der(sid))
         right = hashed.startswith(SHA_256) and algorithm.startswith(ECDSA_SHA_256) and signer.p256
         valid = f"its certificate is valid from {signer.start} to {signer.end}"
         checks = [
-            (content == DATA and version == level, "not a detached CMS signature"),
+            (content == DATA and version == level and named, "not a detached CMS of its signer"),
             (right, "not ECDSA P-256 with SHA-256"),
             (digest == sha256(files[MANIFEST]).digest(), "made over another manifest than this"),
             (signer.start <= signed_at <= signer.end, f"made at {signed_at}; {valid}"),
             (trusted in {None, signer}, f"made by {signer}; the certificate given is {trusted}"),
         ]
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, RecursionError):
         found.faults.append(f"{SIGNATURE}: not a CMS in DER with one signer and a signing time")
         return
     if faults := [f"{SIGNATURE}: {what}" for holds, what in checks if not holds]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from cpl_registry.records.csv_cells import rows_of, span_at
 from cpl_registry.records.days import day
@@ -20,6 +21,7 @@ _COLUMNS: dict[str, tuple[Callable[[str], object], str]] = {
 """What a cell of a column must be, where the column is matched against other data."""
 
 
+@lru_cache(maxsize=8)
 def table_problem(path: str, raw: bytes) -> Problem | None:
     """The first thing that is wrong with a table; None where it can be relied on."""
     rows = rows_of(raw, OTHER_BYTES)

@@ -64,7 +64,7 @@ def _perform(names: Sequence[str], how: _How, act_on: Callable[[Entry], Act]) ->
     try:
         proposed = carried_out(how.root, how.on, names, act_on)
     except NotDone as refusal:
-        click.echo(f"cpl: nothing is written: {refusal}", err=True)
+        click.echo(f"nothing is written: {refusal}", err=True)
         sys.exit(1)
     _finish(proposed, dry_run=how.dry_run)
 
@@ -78,7 +78,7 @@ def _finish(proposed: Proposed, *, dry_run: bool) -> None:
         for one in set(proposed.refusals) - set(proposed.review.findings):
             place = f"{one.path}:{one.line or 1}"
             click.echo(f"There before: error {one.rule} at {place}: {shown(one.message, 400)}")
-        click.echo("cpl: nothing is written: the result would have errors", err=True)
+        click.echo("nothing is written: the result would have errors", err=True)
         sys.exit(1)
     click.echo(f"\n{as_text(proposed.review).rstrip()}")
     if others := proposed.errors_elsewhere:

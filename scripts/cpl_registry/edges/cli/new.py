@@ -101,7 +101,7 @@ def new_command(
         asked = _ask(reading, fields, versions)
         proposed = new_entries(reading, fields, versions, words)
     except NotDone as refusal:
-        click.echo(f"cpl: nothing is written: {refusal}", err=True)
+        click.echo(f"nothing is written: {refusal}", err=True)
         sys.exit(1)
     _finish(proposed, fields if asked else {}, versions, dry_run=dry_run)
 
@@ -171,7 +171,7 @@ def _finish(
     )
     click.echo(as_text(report, proposed.documents, colour=wants_colour()), nl=False)
     if proposed.refusals:
-        click.echo("cpl: nothing is written: the entry would have errors", err=True)
+        click.echo("nothing is written: the entry would have errors", err=True)
         if answers:
             options = [f"--set={path}={text}" for path, text in answers.items()]
             options += [f"--hardware={one}" for one in hardware]
