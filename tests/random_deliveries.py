@@ -17,6 +17,7 @@ from cpl_registry.outputs.delivery_file import delivery_file
 from cpl_registry.outputs.extract import held_rows
 from cpl_registry.outputs.manifest import Sending
 from cpl_registry.records.csv_text import csv_bytes
+from cpl_registry.records.days import london_day
 from cpl_registry.records.delivery import (
     HUB_DEVICES,
     WHOLE_FILE,
@@ -36,16 +37,17 @@ from cpl_registry.state.fidelity import infidelities
 from cpl_registry.state.publication import PublishedState, publish
 from cpl_registry.state.sending import refused, stopped
 from cpl_registry.state.stand_in import DELTA, FULL, NOTHING_HELD, Holding, Verdict, received
-from hypothesis import strategies as st
 
 from tests import builders
 from tests.lives import Life, Raw, Row, not_recognised, step_of
-from tests.random_lives import FIRST_DAY, LAST_DAY, lives, profiles
+from tests.random_lives import FIRST_DAY, LAST_DAY, SPECIFICATION, Seeded, lived
 from tests.sendings import noon
 
 HEADER = DEFAULT_PROFILE.header
 SOURCES = [column.source for column in DEFAULT_PROFILE.columns]
 ANSWERS = ("none", "loaded", "file rejected", "by row", "by row", "twice")
+VERSIONS = ("1.0", "1.0", "1.0", "1.1", "1.1", "2.0")
+LAST = (LAST_DAY - FIRST_DAY).days
 Rows = dict[str, Row]
 
 
@@ -56,12 +58,12 @@ class Moment:
     on: date
     answer: str
     hours: int
-    chance: int
+    chance: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Everything that is drawn. With `honest` the DCC is what the profile says it is."""
+    """Everything that a seed decides. With `honest` the DCC is what the profile says it is."""
 
     lives: tuple[Life, ...]
     dsp: Raw
@@ -70,26 +72,51 @@ class Plan:
     honest: bool
 
 
-def _moments() -> st.SearchStrategy[tuple[Moment, ...]]:
-    one = st.builds(
-        Moment,
-        on=st.integers(0, (LAST_DAY - FIRST_DAY).days).map(lambda n: FIRST_DAY + timedelta(days=n)),
-        answer=st.sampled_from(ANSWERS),
-        hours=st.sampled_from([1, 1, 1, 30, 200]),
-        chance=st.integers(0, 2**16),
+def plan(seed: int) -> Plan:
+    """The plan of a seed."""
+    random = Random(seed)  # noqa: S311  # the same every time
+    days = [FIRST_DAY + timedelta(days=random.randint(0, LAST)) for _ in range(9)]
+    days += random.choices(days, k=4)  # several deliveries a day
+    moments = (
+        Moment(
+            on=day,
+            answer=random.choice(ANSWERS),
+            hours=random.choice([1, 1, 1, 30, 200]),
+            chance=random.random(),
+        )
+        for day in sorted(days)
     )
-    several = st.lists(one, min_size=6, max_size=16)
-    return several.map(lambda found: tuple(sorted(found, key=lambda moment: moment.on)))
+    return Plan(
+        lives=tuple(lived(Seeded(random), n, VERSIONS) for n in range(6)),
+        dsp=_profile(random),
+        moments=tuple(moments),
+        baseline=random.random() < 0.3,
+        honest=random.random() < 0.3,
+    )
 
 
-plans = st.builds(
-    Plan,
-    lives=st.tuples(*(lives(n) for n in range(4))),
-    dsp=profiles(),
-    moments=_moments(),
-    baseline=st.booleans(),
-    honest=st.booleans(),
-)
+def _profile(random: Random) -> Raw:
+    """The DSP learns values and forgets them; sometimes it checks more than the GBCS version."""
+    known = {"1.0", *random.sample(VERSIONS, 1)}
+    steps: list[Raw] = []
+    for offset in (-5, *sorted(random.sample(range(5, LAST), 3))):
+        step: Raw = {"start": str(FIRST_DAY + timedelta(days=offset)), "source": "made up"}
+        step["gbcs_versions"] = sorted(known)
+        if random.random() < 0.2:
+            family = random.choice(["SMETS2", "CHTS"])
+            step["technical_specifications"] = {family: random.sample(SPECIFICATION, 2)}
+        if random.random() < 0.1:
+            step["expected"] = "true"
+        steps.append(step)
+        if random.random() < 0.25:
+            known = set(random.sample(sorted(known), len(known) - 1)) or known
+        else:
+            known = known | {random.choice(VERSIONS)}
+    random.shuffle(steps)
+    profile: Raw = {"rejects": random.choice(["file", "row"]), "recognises": steps}
+    if reaction := random.choice([None, "accept", "accept", "reject", "unknown"]):
+        profile["changed_row"] = reaction
+    return profile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -311,7 +338,7 @@ class History:
                 # A hub is loaded when both of its devices are.
                 verdict[entry_id] = verdict.get(entry_id, True) and loaded
         self.seen["rejected"] += sum(not loaded for loaded in verdict.values())
-        self.verdicts.append((number, at.date(), verdict))
+        self.verdicts.append((number, london_day(at), verdict))
         serial = made.delivery.serial
         answer = Acknowledgement(
             serial=serial,

@@ -1,13 +1,20 @@
 """Acts on entries: the value and its history line in one go, canonical, whole or not at all."""
 
+import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cpl_registry.edges import proposing
+from cpl_registry.edges import installation, proposing, writer
+from cpl_registry.edges.acts import carried_out
+from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.fixing import repairs
 from cpl_registry.edges.reading import read
+from cpl_registry.records.device_model import EntryId, Event
+from cpl_registry.records.documents import Kind
+from cpl_registry.records.entry_fields import field_paths
+from cpl_registry.state.acts import Act, NotDone, acted
 
 from tests.clones import Done, cpl_here, refused
 from tests.rule_cases import ON, REGISTER
@@ -324,12 +331,11 @@ def test_where_one_file_cannot_be_written_none_is(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = everything(root)
-    write_file = proposing.write_file
 
     def failing(path: Path, content: bytes, *, aside_in: Path) -> None:
         if path == root / WAITING_PATH and b"AM-7" in content:
             raise OSError(28, "No space left on device", str(path))
-        write_file(path, content, aside_in=aside_in)
+        writer.write_file(path, content, aside_in=aside_in)
 
     monkeypatch.setattr(proposing, "write_file", failing)
     answer = act(root, "amend", WAITING, "model_name=AM-7")
@@ -341,11 +347,6 @@ def test_where_one_file_cannot_be_written_none_is(
 
 
 def test_a_file_that_was_changed_meanwhile_is_left_alone(root: Path) -> None:
-    from cpl_registry.edges.acts import carried_out
-    from cpl_registry.edges.failure import CannotJudge
-    from cpl_registry.records.device_model import Event
-    from cpl_registry.state.acts import Act
-
     proposed = carried_out(root, ON, [WAITING], lambda _: Act(event=Event.LISTED, day=ON))
     (root / WAITING_PATH).write_text(text_of(root, WAITING_PATH) + "\n", "utf-8")
     before = everything(root)
@@ -392,3 +393,40 @@ def test_a_file_that_is_not_canonical_becomes_so(root: Path) -> None:
     (root / PATH).write_text(odd, "utf-8")
     done(root, "amend", ENTRY, "esme_variant=ADF")
     assert text_of(root).startswith(before.partition("history:")[0].replace("ADE", "ADF"))
+
+
+def test_whatever_is_given_is_done_or_refused(root: Path) -> None:
+    """No field and no value, however odd, ends in anything but data of the entry or a reason."""
+    draw = random.Random(20261122)  # noqa: S311  # the same in every run
+    schema = installation.schemas()[Kind.ENTRY]
+    reading = read(root, ON)
+    entry, document = reading.report.register.by_id[EntryId(ENTRY)], reading.tree.documents[PATH]
+    data = document.data
+    assert isinstance(data, dict)
+    parts = [*field_paths(schema), "evidence.a", "evidence", "history", "", ".", "a..b", "\x1b[31m"]
+    values = [
+        "",
+        "1",
+        "3.1",
+        "2030-01-01",
+        ENTRY,
+        f"{ENTRY},{WAITING}",
+        ",",
+        "\x1b[2J",
+        "\u202e",
+        "é" * 99,
+    ]
+    done_, reasons = 0, []
+    for _ in range(600):
+        path = draw.choice(parts) + draw.choice(["", "", "", ".", ".x", "\n", "\x1b"])
+        act_ = Act(event=Event.AMENDED, day=ON, fields={path: draw.choice(values)})
+        try:
+            made = acted(entry, data, act_, schema)
+        except NotDone as refusal:
+            reasons.append(str(refusal))
+        else:
+            done_ += 1
+            assert len(made["history"]) == len(entry.history) + 1
+    assert done_ > 20
+    assert len(reasons) > 100
+    assert [one for one in reasons if not one.isprintable()] == []

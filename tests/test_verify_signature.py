@@ -149,7 +149,7 @@ def test_a_signature_over_another_manifest_is_refused(series: Series, release: F
         (("-nodetach",), "not a detached CMS"),
         (("-md", "sha384"), "not ECDSA P-256 with SHA-256"),
         (("-outform", "PEM"), "not a CMS in DER"),
-        (("-keyid",), None),
+        (("-keyid",), "not a CMS in DER"),
         (("-nosmimecap",), None),
         (("-cades",), None),
     ],

@@ -17,11 +17,9 @@ from cpl_registry.rules.chain_rules import (
     delta_leads_to_extract,
 )
 from cpl_registry.state.sent import extract_of, sent_until
-from hypothesis import given
 
 from tests.lives import Row, applied
-from tests.properties.strategies import few
-from tests.random_deliveries import HEADER, History, Plan, pairs, plans, played, read_again
+from tests.random_deliveries import HEADER, History, pairs, plan, played, read_again
 
 CHAIN = (deliveries_form_a_chain, delta_leads_to_extract, answers_are_to_deliveries)
 HAPPENED = {
@@ -62,18 +60,12 @@ def test_the_laws_hold_over_any_history() -> None:
     """What is judged delivery by delivery is told in `tests/random_deliveries.py`."""
     seen: Counter[str] = Counter()
 
-    @few(500)
-    @given(plan=plans)
-    def over_any_history(plan: Plan) -> None:
-        history = played(plan)
+    for seed in range(500):
+        history = played(plan(seed))
         seen.update(history.seen)
-        seen["histories"] += 1
-        assert problems(history.register) == []
+        assert problems(history.register) == [], seed
         windows_lead_from_any_delivery_to_any_later_one(history)
-
-    over_any_history()
-    assert seen["histories"] >= 500
-    assert {what for what in HAPPENED if seen[what] >= 100} == HAPPENED, seen
+    assert {what for what in HAPPENED if seen[what] >= 50} == HAPPENED, seen
 
 
 def tampered(raw: bytes, chance: Random) -> bytes:
@@ -87,16 +79,12 @@ def tampered(raw: bytes, chance: Random) -> bytes:
 
 def test_one_changed_cell_is_found_wherever_it_is() -> None:
     tried = 0
-
-    @few(60)
-    @given(plan=plans)
-    def found_wherever_it_is(plan: Plan) -> None:
-        nonlocal tried
-        history = played(plan)
-        chance = Random(len(plan.moments))  # noqa: S311  # the same every time
-        told = [n for n, one in enumerate(history.made) if one.delivery.delta]
-        for number in told:
-            one = history.made[number]
+    for seed in range(40):
+        history = played(plan(seed))
+        chance = Random(seed)  # noqa: S311  # the same every time
+        for number, one in enumerate(history.made):
+            if not one.delivery.delta:
+                continue
             bad = read_again(tampered(one.raw, chance), one.delivery.serial)
             deliveries = list(history.register.deliveries)
             deliveries[number] = bad
@@ -109,8 +97,6 @@ def test_one_changed_cell_is_found_wherever_it_is() -> None:
                 mended = mended_to_fit(register, number)
                 assert ("CPL711", f"cpl/dcc/deliveries/{following}.yaml") in problems(mended)
             tried += 1
-
-    found_wherever_it_is()
     assert tried >= 150
 
 

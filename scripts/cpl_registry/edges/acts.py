@@ -56,14 +56,13 @@ def entry_named(reading: Reading, name: str) -> Entry:
             return entry
     for path in reading.tree.documents:
         if path in paths or (id_of_path(path) == name.lower()):
-            error = next(
-                one
+            errors = (
+                f" (line {one.line or 1}: {one.message})"
                 for one in reading.report.findings
                 if one.path == path and one.severity is Severity.ERROR
             )
             raise NotDone(
-                f"{path} has to be mended first: line {error.line or 1}, {error.message};"
-                f" see cpl validate {path}"
+                f"{path} has to be mended first{next(errors, '')}; see: cpl validate {path}"
             )
     raise NotDone(f"no entry {shown(name, 100)} in {reading.root}; entry ids: cpl status")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from cpl_registry.edges.sarif import as_sarif
 from cpl_registry.records.documents import Document
@@ -18,30 +18,29 @@ _MENDABLE = frozenset({"CPL103", "CPL104", "CPL120", "CPL121"})
 def as_text(report: Report, documents: Mapping[str, Document], *, colour: bool) -> str:
     """Each finding with its source line underlined, then one line that sums up."""
     paint = _painter(colour)
-    parts = [_one(one, documents.get(one.path), paint) for one in report.findings]
+    told = {one.path for one in report.findings if one.line is not None} & documents.keys()
+    sources = {path: documents[path].text.split("\n") for path in told}
+    parts = [_one(one, sources.get(one.path, []), paint) for one in report.findings]
     return "\n".join([*parts, _summary(report)]) + "\n"
 
 
-def _one(one: Finding, document: Document | None, paint: Callable[[str, str], str]) -> str:
+def _one(one: Finding, source: Sequence[str], paint: Callable[[str, str], str]) -> str:
     place = shown(one.path, 200)
     if one.line is not None:
         place += f":{one.line}:{one.column}"
     head = paint(f"{one.severity}[{one.rule}]", _COLOURS[one.severity])
     lines = [f"{head}: {shown(one.message, 400)}", f"  --> {place}"]
-    lines += _excerpt(one, document, paint)
+    lines += _excerpt(one, source, paint)
     if one.fix:
         lines.append(f"   = fix:  {shown(one.fix, 400)}")
     lines.append(f"   = help: cpl explain {one.rule}")
     return "\n".join(lines) + "\n"
 
 
-def _excerpt(
-    one: Finding, document: Document | None, paint: Callable[[str, str], str]
-) -> list[str]:
+def _excerpt(one: Finding, source: Sequence[str], paint: Callable[[str, str], str]) -> list[str]:
     """The source line with the span underlined, where there is a line to show."""
-    if one.line is None or one.column is None or document is None:
+    if one.line is None or one.column is None:
         return []
-    source = document.text.split("\n")
     if one.line > len(source) or not source[one.line - 1]:
         return []
     text = shown(source[one.line - 1], 120)

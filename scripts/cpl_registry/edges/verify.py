@@ -158,7 +158,7 @@ def der(data: bytes) -> list[tuple[int, bytes]]:
         if length > 127:
             start, length = length - 126, int.from_bytes(data[2 : length - 126], "big")
         tag, content, data = data[0], data[start : start + length], data[start + length :]
-        if len(content) != length or (tag < 64 and (tag in {48, 49}) != bool(tag & 32)):
+        if len(content) != length or bool(tag & 32) != (tag > 63 or tag & 31 in {16, 17}):
             raise ValueError("not DER")
         if tag & 32:
             der(content)
@@ -205,7 +205,7 @@ def judge_signature(found: Verdict, files: Files, trusted: Certificate | None) -
         values = {oid: value for (_, oid), (_, value) in (der(one) for _, one in der(attributes))}
         ((_, digest),), (at,) = der(values[MESSAGE_DIGEST]), der(values[SIGNED_AT])
         signer, signed_at = certificate_in(certificate), moment(*at)
-        named = sid in certificate or all(part in certificate for _, part in der(sid))
+        named = all(part in certificate for _, part in der(sid))
         right = hashed.startswith(SHA_256) and algorithm.startswith(ECDSA_SHA_256) and signer.p256
         valid = f"its certificate is valid from {signer.start} to {signer.end}"
         checks = [

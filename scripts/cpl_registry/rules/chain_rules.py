@@ -78,9 +78,14 @@ def delta_leads_to_extract(register: Register) -> Iterator[Problem]:
 
 def _impossible(one: DeliveryFile, rows: Mapping[EntryId, Row]) -> int | None:
     for index, delta in enumerate(one.delta):
-        there = delta.entry_id in rows
+        before = rows.get(delta.entry_id)
         shaped = len(delta.cells) == len(one.header) and delta.cells[0] == delta.entry_id
-        if not shaped or there is (delta.change is DeltaKind.ADDED):
+        possible = {
+            DeltaKind.ADDED: before is None,
+            DeltaKind.CHANGED: before is not None and before != delta.cells,
+            DeltaKind.REMOVED: before == delta.cells,
+        }
+        if not (shaped and possible[delta.change]):
             return index
     return None
 

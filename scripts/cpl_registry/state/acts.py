@@ -80,15 +80,17 @@ def _values(entry: Entry, act: Act, schema: Schema) -> Iterator[tuple[str, Value
             hint = f"; did you mean {known}?" if known else "; see cpl amend --help"
             raise NotDone(f"an entry has no field {shown(path, 80)}{hint}")
         if text and faults:
-            raise NotDone(f"{path}: {faults[0].message}; {advice(faults[0])}")
+            raise NotDone(f"{shown(path, 80)}: {faults[0].message}; {advice(faults[0])}")
         yield path, value if text else None
 
 
 def _nothing(entry: Entry, path: str, value: Value | None) -> str:
     if value is None:
-        return f"{entry.entry_id} has no {path} that could be dropped"
+        return f"{entry.entry_id} has no {shown(path, 80)} that could be dropped"
     text = value if isinstance(value, str) else ", ".join(value)
-    return f"{path} of {entry.entry_id} is {shown(text, 80)} already: nothing would change"
+    return (
+        f"{shown(path, 80)} of {entry.entry_id} is {shown(text, 80)} already: nothing would change"
+    )
 
 
 def renewal(

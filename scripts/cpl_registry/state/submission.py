@@ -55,7 +55,7 @@ def _faults(fields: Mapping[str, str], schema: Schema) -> Iterator[str]:
                 hint = f"; did you mean {known}?" if known else ""
                 yield f"an entry has no field {shown(path, 80)}{hint}"
             else:
-                yield f"{path}: {fault.message} ({advice(fault)})"
+                yield f"{shown(path, 80)}: {fault.message} ({advice(fault)})"
 
 
 def copied(entry: Entry) -> dict[str, str]:
