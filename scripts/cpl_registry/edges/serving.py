@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -37,4 +38,6 @@ def serve(root: Path, on: date, port: int) -> None:
     for watched in (root / "cpl", *(HOME / name for name in _WATCHED)):
         if watched.exists():
             server.watch(str(watched))
+    click.echo(f"serving http://127.0.0.1:{port}/ (stop with Ctrl+C)")
+    sys.stdout.flush()
     server.serve()  # type: ignore[no-untyped-call]

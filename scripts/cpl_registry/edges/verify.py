@@ -190,7 +190,7 @@ def certificate_of(path: Path) -> Certificate:
     try:
         (one,) = (base64.b64decode(inner) for inner in pem) if pem else (raw,)
         return certificate_in(one)
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, RecursionError):
         raise ValueError(f"{path} does not hold one X.509 certificate in PEM or DER") from None
 
 

@@ -13,6 +13,7 @@ from cpl_registry.records.delivery import moment_text
 from cpl_registry.records.device_model import Status
 from cpl_registry.state.journey import Stage, journey
 from cpl_registry.state.publication import PublishedState
+from cpl_registry.state.queue import waiting
 from cpl_registry.state.reconciliation import reconciled
 
 FOLDER = "site/api/v1"
@@ -33,6 +34,7 @@ def api_files(state: PublishedState) -> Iterator[Artefact]:
     """The files of the API, one at a time."""
     yield _file("index.json", index(state))
     yield _file("status.json", status(state))
+    yield _file("queue.json", queue(state))
     records = [record(one, state) for one in state.entries]
     for row in records:
         row.pop("illustrative")
@@ -63,6 +65,7 @@ def index(state: PublishedState) -> dict[str, Any]:
             "devices": "api/v1/devices.json",
             "device": "api/v1/devices/{entry_id}.json",
             "status": "api/v1/status.json",
+            "queue": "api/v1/queue.json",
         },
     )
 
@@ -87,6 +90,28 @@ def status(state: PublishedState) -> dict[str, Any]:
             "lingering": list(found.lingering),
         },
         held=[dict(zip(HELD_HEADER, row, strict=True)) for row in held_rows(state)],
+    )
+
+
+def queue(state: PublishedState) -> dict[str, Any]:
+    """What waits to be listed, longest first, and what listing it would start."""
+    return _envelope(
+        state,
+        queue=[
+            {
+                "entry_id": one.entry_id,
+                "manufacturer": one.manufacturer,
+                "device_type": one.device_type,
+                "stage": one.stage.value,
+                "since": one.since.isoformat(),
+                "working_days": one.age,
+                "due_if_listed": one.due_if_listed.isoformat() if one.due_if_listed else None,
+                "unknown_to_dsp": [
+                    {"field": cause.field, "value": cause.value} for cause in one.unknown_to_dsp
+                ],
+            }
+            for one in waiting(state)
+        ],
     )
 
 

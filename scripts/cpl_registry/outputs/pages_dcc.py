@@ -11,16 +11,19 @@ from cpl_registry.outputs.answers import known_steps, outlook
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_deliveries import VERDICTS, clock_months, delivery_views
+from cpl_registry.outputs.queue_told import clock_words
 from cpl_registry.records.dsp_profile import Reaction, Scope, Step
 from cpl_registry.state.delivery import Delivery
 from cpl_registry.state.policy import policy_on
 from cpl_registry.state.publication import PublishedState
+from cpl_registry.state.queue import waiting
 from cpl_registry.state.reconciliation import reconciled
 
 DOWNLOADS = (
     ("cpl-dcc-extract.csv", "The extract: a row for each entry that the DCC is to hold"),
     ("cpl-dcc-delta.csv", "The delta: what changed in the extract since the delivery before"),
     ("cpl-dcc-held.csv", "The held list: what is kept out of the extract, and why"),
+    ("cpl-dcc-changes.json", "The list of changes: rows added, changed and removed, and holds"),
     ("manifest.json", "The manifest: size, number of rows and SHA-256 of each file"),
     ("SHA256SUMS", "The SHA-256 of each file, for sha256sum -c"),
 )
@@ -101,9 +104,7 @@ def dcc_page(listing: Listing) -> Page:
             "extract": len(state.extract),
             "held": held_views(listing),
             "queue": [
-                (listing.rows[one.entry_id], one.waiting_since, (state.on - one.waiting_since).days)
-                for one in sorted(state.queue, key=lambda one: (one.waiting_since, one.entry_id))
-                if one.waiting_since
+                (listing.rows[one.entry_id], one, clock_words(one)) for one in waiting(state)
             ],
             "steps": _steps(state),
             "whole_file": dsp.rejects is Scope.FILE,

@@ -203,6 +203,27 @@ def _day(text: str | None) -> date | None:
     return date(int(text[:4]), int(text[5:7]), int(text[8:10])) if text else None
 
 
+@rule("CPL309", scope=Scope.ENTRY, severity=Severity.WARNING, source=_ENDS)
+def certificate_was_issued_when_taken(entry: Entry, register: Register) -> Iterator[Problem]:
+    """Every certificate had been issued by the day on which the entry took it.
+
+    Why: an entry is listed on the strength of its certificates; one that is yet to be issued, or a
+        date that belongs to another certificate, carries nothing.
+    Fix: correct the day of issue from the certificate.
+    """
+    days = [line.day for line in entry.history]
+    if days != sorted(days):
+        return  # told by CPL601: which day counts is not clear
+    for certificate in entry.certificates():
+        issued, ends = certificate.issued, certificate.ends
+        one = taken(entry, f"assurance_certificates.{certificate.scheme}.issued")[-1]
+        last = one.day or days[-1]
+        exchanged = issued is not None and ends is not None and ends < issued  # CPL306
+        if issued is not None and issued > last and not exchanged:
+            message = f"the {certificate.scheme} certificate was issued on {issued}, after {last}"
+            yield Problem(message=message, at=one.at, fix="correct the day of issue")
+
+
 @rule("CPL311", scope=Scope.ENTRY, source="Contract, section 2: manufacturer_image")
 def image_hash_is_present(entry: Entry, register: Register) -> Iterator[Problem]:
     """An entry names the SHA-256 of its Manufacturer Image.
@@ -244,6 +265,7 @@ RULES = (
     certificate_ends_after_its_issue,
     certificate_has_not_ended,
     certificate_has_a_year_left,
+    certificate_was_issued_when_taken,
     image_hash_is_present,
     image_hash_is_no_placeholder,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cpl_registry.records.device_model import KEY_FIELDS, Entry, Event, Status, Value
-from cpl_registry.records.findings import Problem
+from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.records.register import Register
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.rule import Scope, rule
@@ -238,6 +238,24 @@ def image_hash_is_never_amended(entry: Entry, register: Register) -> Iterator[Pr
                 )
 
 
+@rule("CPL610", scope=Scope.ENTRY, severity=Severity.WARNING, source=_LIFE)
+def submitter_is_the_manufacturer(entry: Entry, register: Register) -> Iterator[Problem]:
+    """A submission is told as made by the entry's own manufacturer.
+
+    Why: the history says for ever who submitted; another maker's name there is usually a copy left
+        standing.
+    Fix: write the manufacturer's slug; where another party submitted for it, nothing needs doing.
+    """
+    if entry.manufacturer not in register.manufacturers:
+        return  # told by CPL204: the slug itself is wrong
+    for index, line in enumerate(entry.history):
+        if line.event is Event.SUBMITTED and line.by not in {None, entry.manufacturer}:
+            message = (
+                f"submitted by {shown(line.by or '')}, the manufacturer is {entry.manufacturer}"
+            )
+            yield Problem(message=message, at=f"/history/{index}/by", fix="check who submitted")
+
+
 RULES = (
     dates_never_go_back,
     events_follow_each_other,
@@ -248,4 +266,5 @@ RULES = (
     key_never_changes,
     history_leads_to_the_values,
     image_hash_is_never_amended,
+    submitter_is_the_manufacturer,
 )

@@ -11,9 +11,12 @@ from cpl_registry.edges.cli.options import register_options
 from cpl_registry.edges.cli.refusing import asked_state
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.git_history import commits_of, is_shallow
+from cpl_registry.edges.queueing import branch_of
+from cpl_registry.outputs.queue_told import queue_told
 from cpl_registry.outputs.told import entry_told, history_told, list_told
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.publication import Published, PublishedState
+from cpl_registry.state.queue import waiting
 
 
 def _entry(state: PublishedState, name: str) -> Published:
@@ -30,17 +33,27 @@ def _entry(state: PublishedState, name: str) -> Published:
 @click.argument("entry", required=False)
 @click.option("--manufacturer", help="Only the entries of a manufacturer (its slug).")
 @click.option("--type", "device_type", help="Only the entries of a device type.")
-@click.option("--queue", is_flag=True, help="Only the submissions that wait to be listed.")
+@click.option("--queue", is_flag=True, help="The submissions that wait, how long, and their clock.")
+@click.option(
+    "--branch",
+    "branches",
+    multiple=True,
+    metavar="REV",
+    help="With --queue: a branch of Git that holds a submission (again for more).",
+)
 @register_options
 def status_command(
     entry: str | None,
     manufacturer: str | None,
     device_type: str | None,
     queue: bool,
+    branches: tuple[str, ...],
     root: Path,
     on: date,
 ) -> None:
     """What is submitted, listed and held: of one entry, or of all that are asked for."""
+    if branches and not queue:
+        raise CannotJudge("--branch goes with --queue")
     state = asked_state(root, on)
     if entry is not None:
         click.echo(entry_told(_entry(state, entry), state), nl=False)
@@ -53,10 +66,16 @@ def status_command(
         raise CannotJudge(f"no device type {shown(device_type)} in cpl/reference/device-types.yaml")
     chosen = [
         one
-        for one in (state.queue if queue else state.entries)
+        for one in state.entries
         if manufacturer in (None, one.entry.manufacturer)
         and (device_type is None or one.entry.device_type == device_type.upper())
     ]
+    if queue:
+        ids = {one.entry_id for one in chosen}
+        queued = [one for one in waiting(state) if one.entry_id in ids]
+        coming = [branch_of(root, name, on) for name in branches]
+        click.echo(queue_told(queued, coming, on), nl=False)
+        return
     click.echo(list_told(chosen, state), nl=False)
 
 

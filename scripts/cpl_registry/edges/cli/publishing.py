@@ -66,9 +66,11 @@ def extract_command(out: Path | None, since: str | None, root: Path, on: date) -
 
 
 def _told(state: PublishedState, folder: Path) -> str:
+    stands = sum(one.delivery is not None and one.delivery.row is not None for one in state.held)
+    standing = f" ({stands} of them with an earlier row in it)" if stands else ""
     return (
         f"{len(state.entries)} entries on {state.on}: {len(state.active)} Active,"
-        f" {len(state.extract)} rows in the extract, {len(state.held)} held -> {folder}"
+        f" {len(state.extract)} rows in the extract, {len(state.held)} held{standing} -> {folder}"
     )
 
 
