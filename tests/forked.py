@@ -1,7 +1,7 @@
 """A process that has the commands loaded and runs each in a child, to be killed or starved there.
 
-`python -m tests.forked` reads one request a line and answers with two: the child's process id when
-it begins, its end when it ends. A start of Python takes longer than a release: without this nearly
+`python -m tests.forked` reads a request and answers with the child's process id, then reads an empty
+line and answers with how the child ended. A start of Python takes longer than a release: without this nearly
 every kill would hit the imports.
 """
 
@@ -65,7 +65,8 @@ class Forked:
         return int(self._read())
 
     def end(self) -> Ended:
-        """Waits for the end of the command that was started."""
+        """Waits for the end of the command that was started; until then its process id is its own."""
+        self._write("")
         return Ended(**json.loads(self._read()))
 
     def run(self, *arguments: str | Path, **how: Any) -> Ended:
@@ -140,7 +141,7 @@ def _child(request: dict[str, Any], said: int) -> None:
     for stream in streams:
         stream.flush()
     texts = [stream.buffer.getvalue().decode() for stream in streams]
-    os.write(said, json.dumps({"told": "".join(texts)[:20000], "steps": steps.taken}).encode())
+    os.write(said, json.dumps({"told": "".join(texts)[:5000], "steps": steps.taken}).encode())
     os._exit(code)
 
 
@@ -158,6 +159,7 @@ def serve() -> None:
             _child(json.loads(line), said)
         os.close(said)
         print(pid, flush=True)  # noqa: T201  # this is what it is for
+        sys.stdin.readline()  # nobody takes the child's process id before its end was asked for
         with open(heard, "rb") as pipe:  # noqa: PTH123  # a descriptor
             raw = pipe.read()
         _, status = os.waitpid(pid, 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from cpl_registry.edges import installation
 from cpl_registry.edges.failure import CannotJudge
@@ -13,7 +12,8 @@ from cpl_registry.edges.worktree import read_files
 from cpl_registry.edges.writer import ASIDE, write_file
 from cpl_registry.records.canonical import ENTRY_FIRST_LINE, canonical
 from cpl_registry.records.documents import REGULAR, Document, Kind, TreeFile, kind_of
-from cpl_registry.records.yaml_text import Data, quick_data
+from cpl_registry.records.findings import Problem
+from cpl_registry.records.form import shape_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,19 +46,39 @@ def _relative(root: Path, path: Path) -> str:
 
 
 def repaired(file: TreeFile) -> Repair | None:
-    """The repair of one file; None where there is nothing to mend, or only a person can."""
+    """The repair of one file; None where there is nothing to mend, or only a person can.
+
+    An entry is written in canonical form. In another file, where comments and order are free, only
+    missing quotes, line ends and the byte order mark are mended. A field that the schema does not
+    know is left where it stands, and the file with it.
+    """
     kind = kind_of(file.path)
-    if kind is not Kind.ENTRY or not file.path.endswith(".yaml"):
+    if kind is None or not file.path.endswith(".yaml"):
         return None
     document = Document(file.path, kind, file.raw)
-    if not document.usable or not isinstance(document.data, dict):
+    data, schema = document.data, installation.schemas()[kind]
+    if not document.usable or data is None:
         return None
-    data = cast("Data", document.data)
-    after = canonical(data, installation.schemas()[kind].plan, ENTRY_FIRST_LINE)
+    if kind is Kind.ENTRY:
+        if any(fault.on_key for fault in schema.faults(data)):
+            return None
+        after = canonical(data, schema.plan, ENTRY_FIRST_LINE)
+    else:
+        after = _with_quotes(document, shape_of(document, schema).unquoted)
     # Only what reads back as the very same data may replace the file.
-    if after.encode() == file.raw or quick_data(after) != data:
+    if after.encode() == file.raw or Document(file.path, kind, after.encode()).data != data:
         return None
     return Repair(path=file.path, before=file.raw.decode("utf-8", "replace"), after=after)
+
+
+def _with_quotes(document: Document, unquoted: tuple[Problem, ...]) -> str:
+    """The text of a file with quotes round the values that need them."""
+    lines = document.text.split("\n")
+    spans = [span for problem in unquoted if (span := document.span(problem.at))]
+    for span in sorted(spans, key=lambda one: (one.line, one.column), reverse=True):
+        line, start, end = lines[span.line - 1], span.column - 1, span.end_column - 1
+        lines[span.line - 1] = f'{line[:start]}"{line[start:end]}"{line[end:]}'
+    return "\n".join(lines)
 
 
 def write(root: Path, repair: Repair) -> None:

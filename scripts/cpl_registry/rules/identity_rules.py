@@ -73,7 +73,10 @@ def contradiction(entry: Entry) -> tuple[str, str]:
     """The first field that the path of an entry out of place contradicts, and how."""
     wanted = entry_path(entry.fields)
     if entry.path.lower() == wanted:
-        return "device_type", f"folders and file names are lower case: {wanted}"
+        return (
+            "device_type",
+            f"folders and file names are lower case: this file belongs at {wanted}",
+        )
     parts, right = entry.path.split("/"), wanted.split("/")
     if len(parts) != len(right):
         return "device_type", f"not an entry's place: entries lie in {'/'.join(right[:-1])}/"

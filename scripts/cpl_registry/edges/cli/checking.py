@@ -71,7 +71,9 @@ def _under(path: str, named: tuple[str, ...]) -> bool:
 @root_option
 def fix_command(paths: tuple[Path, ...], diff: bool, root: Path) -> None:
     """Canonical form and every safe repair, in place. No value is changed."""
+    mended = 0
     for repair in fixing.repairs(root, paths):
+        mended += 1
         if diff:
             lines = difflib.unified_diff(
                 repair.before.splitlines(keepends=True),
@@ -83,6 +85,10 @@ def fix_command(paths: tuple[Path, ...], diff: bool, root: Path) -> None:
         else:
             fixing.write(root, repair)
             click.echo(f"mended {repair.path}")
+    if not mended:
+        click.echo(
+            "nothing that can be mended safely; what is left is told by: cpl validate", err=True
+        )
 
 
 @click.command("explain")
