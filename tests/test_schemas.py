@@ -14,7 +14,7 @@ from tests.repository import ROOT, name_of
 
 Node = Mapping[str, Any]
 FOLDER = ROOT / "schema"
-PATHS = sorted(FOLDER.rglob("*.schema.json"))
+PATHS = sorted({*FOLDER.glob("*.schema.json"), *FOLDER.glob("published/*.schema.json")})
 SCHEMAS: dict[str, Any] = {
     name_of(path): json.loads(path.read_text(encoding="utf-8")) for path in PATHS
 }

@@ -13,6 +13,7 @@ from tests.repository import ROOT, committed, name_of
 
 PACKAGE = ROOT / "scripts" / "cpl_registry"
 MOST_LINES = 300
+MOST_TEST_LINES = 600  # a table of cases reads better in one piece
 NO_NAMES = {"utils", "util", "common", "helpers", "helper", "lib", "misc"}
 # In two halves, so that this file does not name what no file may name.
 PACKAGE_HOSTS = (
@@ -66,7 +67,8 @@ def test_no_file_names_a_package_host() -> None:
 
 def test_no_module_is_too_long() -> None:
     lengths = {name_of(path): path.read_bytes().count(b"\n") for path in modules()}
-    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
+    most = {name: MOST_TEST_LINES if name.startswith("tests/") else MOST_LINES for name in lengths}
+    assert {name: lines for name, lines in lengths.items() if lines > most[name]} == {}
 
 
 def test_no_module_has_a_name_that_takes_anything() -> None:

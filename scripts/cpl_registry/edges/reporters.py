@@ -9,9 +9,12 @@ from cpl_registry.edges.sarif import as_sarif
 from cpl_registry.records.documents import Document
 from cpl_registry.records.findings import Finding, Severity, as_data
 from cpl_registry.records.yaml_text import shown
-from cpl_registry.rules.run import Report
+from cpl_registry.rules.run import RULES, Report
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTICE: "36"}
+_WHY = {rule.id: " ".join(rule.why.split("\n\n")[0].split()) for rule in RULES}
+_ANNOTATIONS = 10
+"""What GitHub shows of a level in one step; it drops the rest without a word."""
 _MENDABLE = frozenset({"CPL103", "CPL104", "CPL120", "CPL121"})
 
 
@@ -31,6 +34,8 @@ def _one(one: Finding, source: Sequence[str], paint: Callable[[str, str], str]) 
     head = paint(f"{one.severity}[{one.rule}]", _COLOURS[one.severity])
     lines = [f"{head}: {shown(one.message, 400)}", f"  --> {place}"]
     lines += _excerpt(one, source, paint)
+    if why := _WHY.get(one.rule):
+        lines.append(f"   = why:  {why}")
     if one.fix:
         lines.append(f"   = fix:  {shown(one.fix, 400)}")
     lines.append(f"   = help: cpl explain {one.rule}")
@@ -87,13 +92,36 @@ def as_json(report: Report, _documents: Mapping[str, Document], *, colour: bool 
 
 
 def as_github(report: Report, _documents: Mapping[str, Document], *, colour: bool = False) -> str:
-    """The findings as workflow commands, one a line, every value escaped."""
+    """The findings as workflow commands, one a line, every value escaped.
+
+    At most ten a level; where there are more, the tenth sums the rest up, and they follow as lines
+    of the log.
+    """
     del colour
-    return "".join(
+    lines, rest = [], []
+    for severity in Severity:
+        found = [one for one in report.findings if one.severity is severity]
+        most = _ANNOTATIONS - 1 if len(found) > _ANNOTATIONS else _ANNOTATIONS
+        lines += [_annotation(one) for one in found[:most]]
+        if further := found[most:]:
+            count = _count(len(further), f"further {severity}")
+            lines.append(
+                f"::{severity} title=cpl validate::{count}: the log of this step lists them"
+            )
+            rest += [_logged(one) for one in further]
+    return "".join(f"{line}\n" for line in (*lines, *rest))
+
+
+def _annotation(one: Finding) -> str:
+    return (
         f"::{one.severity} file={_property(one.path)},line={one.line or 1},col={one.column or 1},"
-        f"title={one.rule}::{_message(f'{one.message}: {one.fix}' if one.fix else one.message)}\n"
-        for one in report.findings
+        f"title={one.rule}::{_message(f'{one.message}: {one.fix}' if one.fix else one.message)}"
     )
+
+
+def _logged(one: Finding) -> str:
+    place = "" if one.line is None else f":{one.line}:{one.column}"
+    return f"{one.severity} {one.rule} {shown(one.path, 200)}{place} {shown(one.message, 400)}"
 
 
 def _message(text: str) -> str:
