@@ -35,7 +35,7 @@ bench: $(READY) ## measure against peers, as ratios
 	@$(BIN)/python -m benchmarks
 
 golden: $(READY) ## rewrite the published bytes that tests compare with; read the diff before committing it
-	@GOLDEN=rewrite $(BIN)/pytest -q tests/golden
+	@GOLDEN=rewrite $(BIN)/pytest -q tests/test_rules.py tests/test_bad_input.py tests/test_docs.py tests/test_readiness.py tests/test_simulation.py tests/scenarios
 
 lock: $(READY) ## requirements.lock from pyproject.toml, keeping every version that still fits
 	@$(LOCK)

@@ -73,7 +73,11 @@ class Clone:
 
     def cpl(self, *arguments: str | Path) -> Done:
         """A command on this register."""
-        return (cpl_apart if self.apart else cpl_here)(*arguments, "--root", self.root)
+        return self.cpl_alone(*arguments, "--root", self.root)
+
+    def cpl_alone(self, *arguments: str | Path) -> Done:
+        """A command that needs no register."""
+        return (cpl_apart if self.apart else cpl_here)(*arguments)
 
     def git(self, *arguments: str) -> str:
         """A Git command, which must succeed."""

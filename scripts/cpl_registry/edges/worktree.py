@@ -11,7 +11,7 @@ from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.records.documents import REGULAR, TreeFile, most_bytes
 
 REGISTER = "cpl"
-_EXECUTABLE, _LINK = "100755", "120000"
+_EXECUTABLE, _LINK, _SPECIAL = "100755", "120000", "010000"
 
 
 def read_files(root: Path) -> list[TreeFile]:
@@ -37,6 +37,9 @@ def _walk(root: Path, folder: str) -> Iterator[TreeFile]:
             yield TreeFile(path=path, raw=os.fsencode(Path(item.path).readlink()), mode=_LINK)
         elif item.is_dir():
             yield from _walk(root, path)
+        elif not item.is_file():
+            # A pipe or a device would never end being read.
+            yield TreeFile(path=path, raw=b"", mode=_SPECIAL)
         else:
             executable = item.stat().st_mode & stat.S_IXUSR
             yield TreeFile(

@@ -131,7 +131,8 @@ def sort_files(files: Iterable[TreeFile]) -> Tree:
     strays: list[TreeFile] = []
     for file in sorted(files, key=lambda one: one.path):
         kind = kind_of(file.path)
-        if file.mode in {"120000", "160000"} or (kind is None and file.path not in TABLES):
+        unread = file.mode not in {"100644", "100755"}
+        if unread or (kind is None and file.path not in TABLES):
             strays.append(file)
         elif kind is None:
             tables[file.path] = file.raw
