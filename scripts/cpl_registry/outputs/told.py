@@ -37,7 +37,7 @@ def list_told(chosen: Sequence[Published], state: PublishedState) -> str:
     held = sum(one.held for one in chosen)
     waiting = sum(one.waiting_since is not None for one in chosen)
     lines.append(
-        f"\nOn {state.on}: {len(chosen)} {"entry" if len(chosen) == 1 else "entries"}, {active} Active, {held} held, {waiting} waiting to be listed"
+        f"\nOn {state.on}: {len(chosen)} {'entry' if len(chosen) == 1 else 'entries'}, {active} Active, {held} held, {waiting} waiting to be listed"
     )
     return "\n".join(lines) + "\n"
 

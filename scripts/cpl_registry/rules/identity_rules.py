@@ -12,7 +12,7 @@ from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.rule import Scope, rule
 
 _KEY = "Contract, section 2: the register on disk"
-_LINK, _SUBMODULE = "120000", "160000"
+_LINK, _SUBMODULE, _EXECUTABLE = "120000", "160000", "100755"
 _ORDINARY = "put an ordinary file in its place, or remove it"
 
 
@@ -24,7 +24,7 @@ def files_are_in_their_place(tree: Tree) -> Iterator[Problem]:
     Fix: move the file to where it belongs, or remove it.
     """
     for file in tree.strays:
-        if file.mode not in {_LINK, _SUBMODULE} and file.path not in tree.documents:
+        if file.mode in {REGULAR, _EXECUTABLE} and file.path not in tree.documents:
             kind = "an entry" if file.path.startswith(DEVICES) else "a file of the register"
             yield Problem(
                 path=file.path,
@@ -47,7 +47,10 @@ def files_are_ordinary(tree: Tree) -> Iterator[Problem]:
             yield Problem(path=file.path, message="symbolic links are not allowed", fix=_ORDINARY)
         elif file.mode == _SUBMODULE:
             yield Problem(path=file.path, message="submodules are not allowed", fix=_ORDINARY)
-        elif file.mode != REGULAR:
+        elif file.mode != _EXECUTABLE and file.mode != REGULAR:
+            message = "neither pipes, sockets nor devices are allowed"
+            yield Problem(path=file.path, message=message, fix="remove it")
+        elif file.mode == _EXECUTABLE:
             yield Problem(
                 path=file.path,
                 message=f"file mode must be {REGULAR}, not {file.mode}",
