@@ -47,7 +47,7 @@ def files_are_ordinary(tree: Tree) -> Iterator[Problem]:
             yield Problem(path=file.path, message="symbolic links are not allowed", fix=_ORDINARY)
         elif file.mode == _SUBMODULE:
             yield Problem(path=file.path, message="submodules are not allowed", fix=_ORDINARY)
-        elif file.mode != _EXECUTABLE and file.mode != REGULAR:
+        elif file.mode not in {_EXECUTABLE, REGULAR}:
             message = "neither pipes, sockets nor devices are allowed"
             yield Problem(path=file.path, message=message, fix="remove it")
         elif file.mode == _EXECUTABLE:
