@@ -42,7 +42,7 @@ lock: $(READY) ## requirements.lock from pyproject.toml, keeping every version t
 
 # --- parts of them -----------------------------------------------------------------------------------------------------
 
-.PHONY: editor fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration deliveries clean
+.PHONY: editor review fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration deliveries clean
 
 upgrade: $(READY) ## requirements.lock with the newest versions that are at least a week old
 	@$(LOCK) --upgrade
@@ -98,6 +98,10 @@ chromium: # Debian and its kin only; elsewhere the message says what to do
 	@command -v apt-get > /dev/null || { $(BIN)/python -m tests.browser.chromium; exit 1; }
 	@echo "Installing Chromium"
 	@log=$$( { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium; } 2>&1 ) || { echo "$$log" | tail -n 3 >&2; $(BIN)/python -m tests.browser.chromium; exit 1; }
+
+review: $(READY) # of a pull request, in its workflow: the merge as objects, and never checked out
+	@git fetch --quiet --no-tags origin "$$GITHUB_SHA"
+	@$(BIN)/python scripts/reviewing/report.py --base "$$GITHUB_SHA^1" --head "$$GITHUB_SHA" --account "$$ACCOUNT"
 
 editor: $(READY) ## schema/editor/ and .vscode/settings.json from the schemas, for help in editors
 	@$(BIN)/python scripts/editing/editor_schemas.py

@@ -28,7 +28,7 @@ from cpl_registry.records.delivery import (
     parse_delivery,
 )
 from cpl_registry.records.documents import Document, Kind
-from cpl_registry.records.dsp_profile import Reaction
+from cpl_registry.records.dsp_profile import PolicyStep, Reaction, Substitution
 from cpl_registry.records.entry_file import parse_entry
 from cpl_registry.records.extract_profile import DEFAULT_PROFILE
 from cpl_registry.records.register import Register
@@ -47,6 +47,7 @@ HEADER = DEFAULT_PROFILE.header
 SOURCES = [column.source for column in DEFAULT_PROFILE.columns]
 ANSWERS = ("none", "loaded", "file rejected", "by row", "by row", "twice")
 VERSIONS = ("1.0", "1.0", "1.0", "1.1", "1.1", "2.0")
+DECISION = "DEC-2018-900"
 LAST = (LAST_DAY - FIRST_DAY).days
 Rows = dict[str, Row]
 
@@ -70,6 +71,16 @@ class Plan:
     moments: tuple[Moment, ...]
     baseline: bool
     honest: bool
+    policy: tuple[PolicyStep, ...] = ()
+
+    def sent_instead(self, on: date) -> dict[str, str]:
+        """The GBCS versions that a policy sends in place of others on a day."""
+        return {
+            one.before: one.after
+            for step in self.policy
+            if step.end is not None and step.start <= on <= step.end
+            for one in step.substitutions
+        }
 
 
 def plan(seed: int) -> Plan:
@@ -92,7 +103,24 @@ def plan(seed: int) -> Plan:
         moments=tuple(moments),
         baseline=random.random() < 0.3,
         honest=random.random() < 0.3,
+        policy=_policy(random) if random.random() < 0.4 else (),
     )
+
+
+def _policy(random: Random) -> tuple[PolicyStep, ...]:
+    """A decision for a time: GBCS 1.1 or 2.0, or both, are sent as 1.0."""
+    start = FIRST_DAY + timedelta(days=random.randint(0, LAST // 2))
+    before = random.choice([("1.1",), ("2.0",), ("1.1", "2.0")])
+    step = PolicyStep(
+        start=start,
+        end=start + timedelta(days=random.randint(5, LAST // 2)),
+        policy="substitute",
+        substitutions=tuple(
+            Substitution(field="gbcs_version", before=one, after="1.0") for one in before
+        ),
+        decision=DECISION,
+    )
+    return (step,)
 
 
 def _profile(random: Random) -> Raw:
@@ -126,11 +154,24 @@ class Made:
     raw: bytes
     delivery: DeliveryFile
     extract: Rows
+    held: dict[str, str]
     state: PublishedState
 
     @property
     def csv(self) -> bytes:
         return csv_bytes(HEADER, self.extract.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Believed:
+    """What the DCC holds or is about to hold, what it said that it has loaded, what is untrue.
+
+    Untrue are rows whose GBCS version was sent in place of the true one.
+    """
+
+    stands: Rows
+    loaded: Rows
+    untrue: set[str]
 
 
 @dataclass(kw_only=True)
@@ -148,48 +189,82 @@ class History:
 
     # ------------------------------------------------------------------------------- the book
 
-    def believed(self, on: date) -> tuple[Rows, Rows]:
-        """What the DCC holds or is about to hold, and what it said that it has loaded."""
+    def believed(self, on: date) -> Believed:
+        """What the deliveries and the answers dated by a day make of it."""
         told: list[dict[str, bool]] = [{} for _ in self.made]
         for number, day, verdict in self.verdicts:
             if day <= on:
                 told[number] |= verdict
         stands: Rows = {}
         loaded: Rows = {}
+        untrue: set[str] = set()
         before: Rows = {}
         for one, verdict in zip(self.made, told, strict=True):
             after = dict(one.extract)
+            says_untrue = {name for name, stand in one.held.items() if stand == "misstated"}
             for entry_id in before.keys() | one.extract.keys():
                 if verdict.get(entry_id) is False:
                     _put(after, entry_id, stands.get(entry_id))
+                    says_untrue -= {entry_id}
+                    says_untrue |= untrue & {entry_id}
                 elif verdict.get(entry_id) is True:
                     _put(loaded, entry_id, one.extract.get(entry_id))
-            stands, before = after, one.extract
-        return stands, loaded
+            stands, untrue, before = after, says_untrue, one.extract
+        return Believed(stands=stands, loaded=loaded, untrue=untrue)
 
     def expected(self, on: date) -> tuple[Rows, dict[str, str]]:
         """The extract of a day, and what is held with what stands instead."""
-        dsp, (stands, _) = self.plan.dsp, self.believed(on)
+        believed = self.believed(on)
         rows: Rows = {}
         held: dict[str, str] = {}
         for life in self.plan.lives:
-            if not self.made:
-                told = dict(life.sent(on, dsp, SOURCES)).get(on)
-                row = told.row if told else None
-                if told and told.held:
-                    held[life.entry_id] = told.held[0][-1]
-            elif not life.active_on(on):
-                continue
-            else:
-                row = life.row_on(on, SOURCES)
-                before = stands.get(life.entry_id)
-                unknown = not_recognised(life.values_on(on), step_of(dsp["recognises"], on))
-                refuses = dsp.get("changed_row") == "reject" and before not in {None, row}
-                if unknown or refuses:
-                    row = before
-                    held[life.entry_id] = "previous" if before else "none"
-            _put(rows, life.entry_id, row)
+            if life.active_on(on):
+                row, stand = self._due(life, on, believed)
+                _put(rows, life.entry_id, row)
+                if stand is not None:
+                    held[life.entry_id] = stand
         return dict(sorted(rows.items())), held
+
+    def _due(self, life: Life, on: date, believed: Believed) -> tuple[Row | None, str | None]:
+        """The row of an Active entry, and what stands in its place where it is held."""
+        if self.made:
+            before = believed.stands.get(life.entry_id)
+            return self._at(life, on, before, life.entry_id in believed.untrue)
+        # Without deliveries: as if there had been one on each day on which something changed.
+        dsp, policy = self.plan.dsp["recognises"], self.plan.policy
+        turns = {*life.days, *(date.fromisoformat(step["start"]) for step in dsp)}
+        turns |= {step.start for step in policy}
+        turns |= {step.end + timedelta(days=1) for step in policy if step.end}
+        row: Row | None = None
+        stand: str | None = None
+        for day in sorted(turn for turn in turns if turn < on):
+            row, stand = (
+                self._at(life, day, row, stand == "misstated")
+                if life.active_on(day)
+                else (None, None)
+            )
+        return self._at(life, on, row, stand == "misstated")
+
+    def _at(
+        self, life: Life, on: date, before: Row | None, untrue: bool
+    ) -> tuple[Row | None, str | None]:
+        """What a day makes of the row that stood before it, which may have been untrue."""
+        dsp, values, row = self.plan.dsp, life.values_on(on), life.row_on(on, SOURCES)
+        step = step_of(dsp["recognises"], on)
+        unknown = not_recognised(values, step)
+        refuses = dsp.get("changed_row") == "reject"
+        instead = self.plan.sent_instead(on).get(values["gbcs_version"])
+        if step and instead and [field for field, _ in unknown] == ["gbcs_version"]:
+            swapped = tuple(
+                instead if source == "gbcs_version" else cell
+                for source, cell in zip(SOURCES, row, strict=True)
+            )
+            known = instead in step.get("gbcs_versions", ())
+            if known and not (refuses and before not in {None, swapped}):
+                return swapped, "misstated"
+        if unknown or (refuses and before not in {None, row}):
+            return before, ("misstated" if untrue else "previous") if before else "none"
+        return row, None
 
     # ------------------------------------------------------------------------------- the register
 
@@ -201,7 +276,9 @@ class History:
         rows, held = self.expected(on)
         assert dict(state.rows) == rows
         assert {row[0]: row[-1] for row in held_rows(state)} == held
-        assert {one: told.row for one, told in state.sent.loaded.items()} == self.believed(on)[1]
+        assert {one: told.row for one, told in state.sent.loaded.items()} == self.believed(
+            on
+        ).loaded
         self._nothing_vanishes(state)
         step = step_of(self.plan.dsp["recognises"], on)
         given_up = {
@@ -216,7 +293,7 @@ class History:
             self.seen["stopped"] += 1
             return
         self._count(state, held)
-        self._send(state)
+        self._send(state, held)
         self._load()
         self._answer(moment)
 
@@ -224,7 +301,7 @@ class History:
         """Who leaves the extract was removed, or its row was rejected and the DCC has none."""
         if not self.made:
             return
-        stands, _ = self.believed(state.on)
+        stands = self.believed(state.on).stands
         for entry_id in self.made[-1].extract.keys() - state.rows.keys():
             life = next(one for one in self.plan.lives if one.entry_id == entry_id)
             assert not life.active_on(state.on) or entry_id not in stands
@@ -246,7 +323,7 @@ class History:
         for entry_id in state.rows.keys() & last.extract.keys():
             self.seen["changed"] += state.rows[entry_id] != last.extract[entry_id]
 
-    def _send(self, state: PublishedState) -> None:
+    def _send(self, state: PublishedState, held: dict[str, str]) -> None:
         """The delivery's file: written, read as any file of the register, put into the register."""
         number = sum(one.delivery.on == state.on for one in self.made) + 1
         sent_at = noon(state.on) + timedelta(minutes=number)
@@ -256,7 +333,7 @@ class History:
         plan = schemas()[Kind.DELIVERY].plan
         raw = delivery_file(state, state.rows, sending, plan, kind=kind)
         delivery = read_again(raw, serial)
-        made = Made(raw=raw, delivery=delivery, extract=dict(state.rows), state=state)  # type: ignore[arg-type]
+        made = Made(raw=raw, delivery=delivery, extract=dict(state.rows), held=held, state=state)  # type: ignore[arg-type]
         assert (sha256(made.csv).hexdigest(), len(made.extract)) == (
             delivery.extract_sha256,
             delivery.extract_rows,
@@ -390,7 +467,12 @@ def shipment_of(made: Made) -> Shipment:
 def played(plan: Plan) -> History:
     """A history from its first delivery to its last."""
     read = (parse_entry(f"cpl/devices/{n}.yaml", one.raw) for n, one in enumerate(plan.lives))
-    history = History(plan=plan, register=builders.register(*read, dsp_profile=plan.dsp))
+    history = History(
+        plan=plan,
+        register=builders.register(
+            *read, dsp_profile=plan.dsp, policy=plan.policy, decisions=frozenset({DECISION})
+        ),
+    )
     for moment in plan.moments:
         history.deliver(moment)
     return history

@@ -138,7 +138,7 @@ def test_two_deliveries_on_one_day_form_one_chain(clone: Clone) -> None:
         assert clone.cpl("verify", clone.folder(serial), "--chain").code == 0
 
 
-def test_a_release_is_never_written_over(clone: Clone, tmp_path: Path) -> None:
+def test_a_release_is_never_written_over(clone: Clone) -> None:
     refused(clone.release(ON, "--out", clone.folder(f"{BEFORE}-01")), "never written over")
     assert clone.serials == [f"{BEFORE}-01"]
 
@@ -162,7 +162,7 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
     """It is this moment, for everything that asks."""
     for module in (clock, releasing, answering):
         monkeypatch.setattr(module, "now", lambda: moment, raising=False)
-        monkeypatch.setattr(module, "today", lambda: moment.date(), raising=False)
+        monkeypatch.setattr(module, "today", moment.date, raising=False)
 
 
 def test_what_is_taken_over_in_the_morning_is_followed_in_the_morning(

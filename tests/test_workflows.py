@@ -244,8 +244,8 @@ def test_a_judge_sees_what_a_release_can_do_wrong(judge: Judge, before: str, aft
     assert list(judge(spoilt)) != []
 
 
-def test_the_workflows_are_these_four() -> None:
-    assert [path.stem for path in WORKFLOWS] == ["check", "monitor", "publish", "release"]
+def test_the_workflows_are_these_five() -> None:
+    assert [path.stem for path in WORKFLOWS] == ["check", "monitor", "publish", "release", "review"]
 
 
 @pytest.mark.parametrize("name", ["publish", "release", "monitor"])

@@ -20,7 +20,6 @@ from cpl_registry.edges.writer import replaced_folder, write_artefacts
 from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.rule_pages import RulePage
-from cpl_registry.records.register import Register
 from cpl_registry.rules.run import RULES
 from cpl_registry.state.fidelity import infidelities
 from cpl_registry.state.publication import PublishedState, publish
@@ -61,8 +60,8 @@ def published_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
 
     Raises:
         NotPublishable: it has findings of severity error, which are told on standard error.
-        CannotJudge: deliveries were made with other columns; or the state breaks a fidelity law,
-            which is a mistake of the tools.
+        CannotJudge: the state breaks a fidelity law, which is a mistake of the tools, or of
+            somebody who edited a delivery.
     """
     reading = read(root, on)
     if reading.report.failed:
@@ -70,23 +69,11 @@ def published_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
             as_text(reading.report, reading.tree.documents, colour=False), err=True, nl=False
         )
         raise NotPublishable
-    _keeps_the_layout(reading.report.register)
     state = publish(reading.report.register, on, commit_of(root), installation.working_days(root))
     broken = list(infidelities(state))
     if broken:
         raise CannotJudge(f"the publication would break its own laws: {'; '.join(broken[:5])}")
     return reading, state
-
-
-def _keeps_the_layout(register: Register) -> None:
-    """Rows that were sent in other columns cannot stand in this extract, nor be told as changed."""
-    for delivery in register.deliveries:
-        if delivery.header != register.extract_profile.header:
-            raise CannotJudge(
-                f"cpl/dcc/extract-profile.yaml: delivery {delivery.serial} was made with other columns,"
-                " and a chain of deliveries is not carried from one layout to another yet:"
-                " bring the columns back"
-            )
 
 
 def checked(artefacts: Iterable[Artefact]) -> Iterator[Artefact]:

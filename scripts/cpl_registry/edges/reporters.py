@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cpl_registry.edges.sarif import as_sarif
 from cpl_registry.records.documents import Document
@@ -98,16 +98,20 @@ def as_github(report: Report, _documents: Mapping[str, Document], *, colour: boo
     of the log.
     """
     del colour
+    return workflow_commands(report.findings)
+
+
+def workflow_commands(findings: Iterable[Finding]) -> str:
+    """Findings as workflow commands, and what is more than ten a level as lines of the log."""
+    found_all = tuple(findings)
     lines, rest = [], []
     for severity in Severity:
-        found = [one for one in report.findings if one.severity is severity]
+        found = [one for one in found_all if one.severity is severity]
         most = _ANNOTATIONS - 1 if len(found) > _ANNOTATIONS else _ANNOTATIONS
         lines += [_annotation(one) for one in found[:most]]
         if further := found[most:]:
             count = _count(len(further), f"further {severity}")
-            lines.append(
-                f"::{severity} title=cpl validate::{count}: the log of this step lists them"
-            )
+            lines.append(f"::{severity} title=cpl::{count}: the log of this step lists them")
             rest += [_logged(one) for one in further]
     return "".join(f"{line}\n" for line in (*lines, *rest))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 from cpl_registry.records.yaml_text import Data
@@ -163,6 +164,7 @@ def _scalar(text: str, plan: Plan) -> str:
     return f'"{text}"'
 
 
+@lru_cache(maxsize=4096)
 def _safe_plain(text: str) -> bool:
     """Whether a word may stand without quotes: letters, digits, `-`, `_` and `.`, a letter first."""
     return (

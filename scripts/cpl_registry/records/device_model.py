@@ -6,10 +6,11 @@ Source of the fields: SEC Appendix Z as far as the founding paper quotes it; con
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import NewType, TypeAlias
 
 EntryId = NewType("EntryId", str)
@@ -20,6 +21,7 @@ Slug = NewType("Slug", str)
 Value: TypeAlias = "str | tuple[str, ...]"
 """What a field holds: the text of its scalar, or the texts of a list."""
 
+_CERTIFICATES = "assurance_certificates."
 NOT_APPLICABLE = "not-applicable"
 """The word that stands for "no earlier firmware can be upgraded to this one"."""
 
@@ -122,7 +124,7 @@ class Evidence:
     reference: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """One Device Model as its file says it, with the history that led there.
 
@@ -171,7 +173,7 @@ class Entry:
         value = self.fields.get("manufacturer_image.upgrades_from", ())
         return () if isinstance(value, str) else tuple(EntryId(one) for one in value)
 
-    @property
+    @cached_property
     def in_place(self) -> bool:
         """Whether the file lies where its key says; where not, one of the two is wrong."""
         return self.path == entry_path(self.fields)
@@ -188,18 +190,34 @@ class Entry:
         value = self.fields.get(path)
         return value if isinstance(value, str) else None
 
-    def certificates(self) -> Iterator[Certificate]:
+    def certificates(self) -> tuple[Certificate, ...]:
         """The Assurance Certificates, one a scheme."""
-        for scheme in Scheme:
-            lead = f"assurance_certificates.{scheme}."
-            if any(path.startswith(lead) for path in self.fields):
-                yield Certificate(
-                    scheme=scheme,
-                    number=self.get(f"{lead}number"),
-                    issued=_day(self.get(f"{lead}issued")),
-                    expires=_day(self.get(f"{lead}expires")),
-                    renewal_due=_day(self.get(f"{lead}renewal_due")),
-                )
+        return self._certificates
+
+    @cached_property
+    def _certificates(self) -> tuple[Certificate, ...]:
+        schemes = {path.split(".")[1] for path in self.fields if path.startswith(_CERTIFICATES)}
+        return tuple(
+            Certificate(
+                scheme=scheme,
+                number=self.get(f"{_CERTIFICATES}{scheme}.number"),
+                issued=_day(self.get(f"{_CERTIFICATES}{scheme}.issued")),
+                expires=_day(self.get(f"{_CERTIFICATES}{scheme}.expires")),
+                renewal_due=_day(self.get(f"{_CERTIFICATES}{scheme}.renewal_due")),
+            )
+            for scheme in Scheme
+            if scheme in schemes
+        )
+
+    @cached_property
+    def ever_amended(self) -> bool:
+        """Whether any line of the history is an amendment: most entries have none."""
+        return any(line.event is Event.AMENDED for line in self.history)
+
+    @cached_property
+    def listed_on(self) -> date | None:
+        """The day of the first listing; None where there was none."""
+        return next((line.day for line in self.history if line.event is Event.LISTED), None)
 
     def evidence(self) -> tuple[Evidence, ...]:
         """The evidence that is held elsewhere."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
+from cpl_registry.records.canonical_places import canonical_places
 from cpl_registry.records.file_text import DELIVERY_BYTES, ENTRY_BYTES, OTHER_BYTES, decode
 from cpl_registry.records.findings import Span
 from cpl_registry.records.refusals import Refusal, refused_whole
@@ -97,7 +98,7 @@ def most_bytes(path: str) -> int:
 class Document:
     """One YAML file, read. Places are worked out only when somebody asks for one."""
 
-    __slots__ = ("_examined", "data", "digest", "kind", "path", "refused", "text")
+    __slots__ = ("_examined", "canonical", "data", "digest", "kind", "path", "refused", "text")
 
     def __init__(self, path: str, kind: Kind, raw: bytes) -> None:
         self.path = path
@@ -106,6 +107,7 @@ class Document:
         # Deliveries are chained by the digest of their files.
         self.digest = sha256(raw).hexdigest() if kind is Kind.DELIVERY else ""
         self._examined: Examined | None = None
+        self.canonical = False  # said by whoever held the file against its canonical form
         self.data: Data | None = quick_data(self.text) if self.text else None
         if self.data is None and not any(one.kind in _FINAL for one in self.refused):
             self.refused = [*self.refused, *self.examined().refused]
@@ -125,7 +127,10 @@ class Document:
 
     def examined(self) -> Examined:
         """The careful reading, done once."""
-        if self._examined is None:
+        if self._examined is None and self.canonical and self.data is not None:
+            places = canonical_places(self.text, self.data)
+            self._examined = Examined(data=self.data, places=places)
+        elif self._examined is None:
             self._examined = examine(self.text)
         return self._examined
 

@@ -40,6 +40,7 @@ def shape_of(document: Document, schema: Schema) -> Shape:
     if is_entry and not faults:
         faults = told_faults(cast("dict[str, Any]", data), schema)
     if is_entry and not faults and canonical(data, schema.plan, ENTRY_FIRST_LINE) == document.text:
+        document.canonical = True
         return Shape(document=document)
     faulty = {fault.pointer for fault in faults}
     quoting = _Quoting(document, schema.plan, faulty)

@@ -156,16 +156,16 @@ def _shaped(document: Document, schema: Schema, findings: _Findings) -> bool:
 
 def _judge_entries(register: Register, on: date, findings: _Findings) -> None:
     rules = [rule for rule in _of(Scope.ENTRY) if not rule.needs & register.unread]
-    always = [rule for rule in rules if rule.id not in _DATED]
-    dated = [rule for rule in rules if rule.id in _DATED]
-    for entry in register.entries:
-        last = entry.history[-1].day
-        for rule in always:
-            if last >= rule.since:
-                findings.add(rule, entry.path, rule(entry, register))
-        for rule in dated:
-            if last >= rule.since:
-                findings.add(rule, entry.path, rule(entry, register, on))
+    oldest = min((entry.history[-1].day for entry in register.entries), default=on)
+    for rule in rules:
+        check = rule.check
+        facts = (register, on) if rule.id in _DATED else (register,)
+        entries = register.entries
+        if rule.since > oldest:
+            entries = tuple(one for one in entries if one.history[-1].day >= rule.since)
+        for entry in entries:
+            for problem in check(entry, *facts):
+                findings.add(rule, entry.path, (problem,))
 
 
 def judge_change(submission: Submission, tree: Tree) -> tuple[Finding, ...]:

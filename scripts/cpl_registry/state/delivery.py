@@ -19,7 +19,7 @@ from cpl_registry.records.extract_profile import ExtractProfile
 from cpl_registry.state.dsp import Unrecognised, unrecognised, unrecognised_row
 from cpl_registry.state.history import as_of, standing
 from cpl_registry.state.policy import Substituted, policy_days, substituted
-from cpl_registry.state.sent import Sent
+from cpl_registry.state.sent import SUBSTITUTED, Sent
 
 
 class Reason(StrEnum):
@@ -27,7 +27,7 @@ class Reason(StrEnum):
 
     NOT_RECOGNISED = "dsp-does-not-recognise"
     REFUSES_AMENDMENT = "dsp-refuses-amendment"
-    SUBSTITUTED = "substituted"
+    SUBSTITUTED = SUBSTITUTED
 
 
 class StandingRow(StrEnum):
@@ -88,8 +88,11 @@ def delivery_on(entry: Entry, on: date, route: Route) -> Delivery | None:
     if not standing(entry, on).active:
         return None
     then = as_of(entry, on)
-    if route.sent is None and not any(line.changed for line in then.history):
-        # No amendment stands behind the values: what counts is the day itself.
+    altered = any(line.changed for line in then.history) or any(
+        step.substitutions for step in route.policy
+    )
+    if route.sent is None and not altered:
+        # Nothing else than the values was ever true or sent: what counts is the day itself.
         if not unrecognised(then, route.dsp.step_on(on)):
             return Delivery(row=route.profile.row(then))
         return _played(entry, on, route)
@@ -114,10 +117,7 @@ def _after_deliveries(entry: Entry, on: date, route: Route, sent: Sent) -> Deliv
 
 
 def _misstated_then(entry: Entry, sent: Sent, route: Route) -> tuple[Substituted, ...]:
-    """The cells of the row last sent that a policy had substituted."""
-    last = sent.last
-    if last is None:
-        return ()
+    """The cells of the standing row that a policy had substituted when it was sent."""
     row = sent.standing[entry.entry_id]
     # A row of another layout (CPL715) is read as far as it goes.
     cells = dict(zip((column.source for column in route.profile.columns), row, strict=False))
@@ -128,8 +128,7 @@ def _misstated_then(entry: Entry, sent: Sent, route: Route) -> tuple[Substituted
             sent=cells.get(held.field, ""),
             decision=_decision(route, held.field, held.value),
         )
-        for held in sent.held
-        if held.entry_id == entry.entry_id and held.standing_row == StandingRow.MISSTATED
+        for held in sent.substituted.get(entry.entry_id, ())
     )
 
 
@@ -159,9 +158,12 @@ def _step(entry: Entry, on: date, route: Route, before: _Before) -> Delivery:
     step = route.dsp.step_on(on)
     causes = unrecognised(entry, step)
     reason = Reason.NOT_RECOGNISED
-    if causes and (swap := substituted(entry, causes, step, on, route.policy, route.decisions)):
+    swap = substituted(entry, causes, step, on, route.policy, route.decisions) if causes else ()
+    sent = _with(row, swap, route.profile)
+    # A substitution must make the row loadable: a DSP that refuses changed rows refuses this one.
+    if swap and (before.row in {None, sent} or route.dsp.changed_row is not Reaction.REJECT):
         return Delivery(
-            row=_with(row, swap, route.profile),
+            row=sent,
             hold=Hold(
                 since=on,
                 reason=Reason.SUBSTITUTED,

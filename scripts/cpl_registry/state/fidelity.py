@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from cpl_registry.state.delivery import StandingRow
 from cpl_registry.state.deltas import delta_between
+from cpl_registry.state.event_rows import rows_by_line
 from cpl_registry.state.publication import Published, PublishedState
 
 
@@ -57,5 +58,24 @@ def _unheld(one: Published, state: PublishedState) -> Iterator[str]:
         yield f"the standing row of {one.entry_id} is not the row last sent"
     if (kind is StandingRow.MISSTATED) is not bool(delivery.misstated):
         yield f"{one.entry_id} is misstated and the cells are not named"
+    if not _was_true(one, state):
+        yield f"the standing row of {one.entry_id} says what its entry never said"
     if any(not cell.decision for cell in delivery.misstated):
         yield f"{one.entry_id} is misstated without a decision"
+
+
+def _was_true(one: Published, state: PublishedState) -> bool:
+    """Whether a standing row, its substituted cells put right, is what the entry once said.
+
+    What the DCC already held when the register began is taken over as it was.
+    """
+    delivery, came_with = one.delivery, state.sent.came_with.get(one.entry_id)
+    if delivery is None or delivery.row is None or came_with is None or came_with.is_baseline:
+        return True
+    profile = state.register.extract_profile
+    true = {cell.field: cell.value for cell in delivery.misstated}
+    row = tuple(
+        true.get(column.source, cell)
+        for column, cell in zip(profile.columns, delivery.row, strict=True)
+    )
+    return row in rows_by_line(one.entry, profile)

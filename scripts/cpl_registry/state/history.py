@@ -109,6 +109,9 @@ def taken(entry: Entry, *paths: str) -> list[Taken]:
     the amendment. A correction says that a value was wrong since it was taken, so the corrected
     value takes the place, and the day, of the wrong one.
     """
+    if not entry.ever_amended:
+        values = tuple(entry.get(path) for path in paths)
+        return [Taken(day=entry.listed_on, values=values, at=paths[0])]
     current = {path: entry.get(path) for path in paths}
     at = paths[0]
     found: list[Taken] = []
@@ -134,4 +137,4 @@ def places_of_days(entry: Entry) -> tuple[str, ...]:
 
 def listed_on(entry: Entry) -> date | None:
     """The day of the first listing; None where there was none."""
-    return next((line.day for line in entry.history if line.event is Event.LISTED), None)
+    return entry.listed_on

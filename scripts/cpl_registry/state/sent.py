@@ -6,7 +6,7 @@ the row that the DCC acknowledged last; a changed row that was rejected leaves t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -50,14 +50,16 @@ class Sent:
 
     `rows` is the extract of the last delivery. `standing` is what the DCC holds or is about to
     hold: the last sent row of an entry that was not rejected; `came_with` names the delivery that
-    brought it. `loaded` is what it acknowledged (a
-    hub when both its logical devices are). `held` is the held list of the last delivery.
+    brought it, `substituted` the held rows of those that a policy had altered when they were sent.
+    `loaded` is what it acknowledged (a hub when both its logical devices are). `held` is the held
+    list of the last delivery.
     """
 
     deliveries: tuple[DeliveryFile, ...] = ()
     rows: Mapping[EntryId, Row] = field(default_factory=dict)
     standing: Mapping[EntryId, Row] = field(default_factory=dict)
     came_with: Mapping[EntryId, DeliveryFile] = field(default_factory=dict)
+    substituted: Mapping[EntryId, tuple[HeldRow, ...]] = field(default_factory=dict)
     loaded: Mapping[EntryId, Loaded] = field(default_factory=dict)
     rejected: Mapping[EntryId, Rejection] = field(default_factory=dict)
     held: tuple[HeldRow, ...] = ()
@@ -69,6 +71,8 @@ class Sent:
 
 
 NOTHING_SENT = Sent()
+SUBSTITUTED = "substituted"
+"""The reason, in a held list, of a row that was sent with another value than the true one."""
 
 
 def rows_after(rows: Mapping[EntryId, Row], delivery: DeliveryFile) -> dict[EntryId, Row]:
@@ -104,6 +108,7 @@ def sent_until(
             result for result in answer.results if london_day(result.at) <= on
         )
     came_with: dict[EntryId, DeliveryFile] = {}
+    substituted: dict[EntryId, tuple[HeldRow, ...]] = {}
     made = [one for one in sorted(deliveries, key=lambda one: one.serial) if one.on <= on]
     rows: dict[EntryId, Row] = {}
     standing: dict[EntryId, Row] = {}
@@ -120,15 +125,36 @@ def sent_until(
         for entry_id, row in standing.items():
             if standing_before.get(entry_id) != row:
                 came_with[entry_id] = delivery
+        refused = {one for one, why in rejected.items() if why.serial == delivery.serial}
+        _note_substituted(delivery, standing, refused, substituted)
     return Sent(
         deliveries=tuple(made),
         rows=rows,
         standing=standing,
         came_with=came_with,
+        substituted=substituted,
         loaded=loaded,
         rejected=rejected,
         held=made[-1].held if made else (),
     )
+
+
+def _note_substituted(
+    delivery: DeliveryFile,
+    standing: Mapping[EntryId, Row],
+    refused: Collection[EntryId],
+    substituted: dict[EntryId, tuple[HeldRow, ...]],
+) -> None:
+    """Keeps which standing rows say something untrue: as sent, for as long as they stand."""
+    held: dict[EntryId, tuple[HeldRow, ...]] = {}
+    for one in delivery.held:
+        held[one.entry_id] = (*held.get(one.entry_id, ()), one)
+    for entry_id in {*substituted, *held} - set(refused):
+        told = held.get(entry_id, ())
+        if entry_id not in standing or not told:
+            substituted.pop(entry_id, None)
+        elif told[0].reason == SUBSTITUTED:
+            substituted[entry_id] = told
 
 
 def _taken_over(delivery: DeliveryFile) -> Result:

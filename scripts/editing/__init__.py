@@ -1,0 +1,1 @@
+"""Help for editors, made from the schemas."""
