@@ -333,6 +333,8 @@ class History:
         plan = schemas()[Kind.DELIVERY].plan
         raw = delivery_file(state, state.rows, sending, plan, kind=kind)
         delivery = read_again(raw, serial)
+        # A list that is taken over does not tell which of its rows are untrue.
+        held = {} if delivery.is_baseline else held
         made = Made(raw=raw, delivery=delivery, extract=dict(state.rows), held=held, state=state)  # type: ignore[arg-type]
         assert (sha256(made.csv).hexdigest(), len(made.extract)) == (
             delivery.extract_sha256,

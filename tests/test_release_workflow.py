@@ -172,6 +172,6 @@ def test_a_register_with_errors_is_not_released(hub: Hub) -> None:
 
 def test_what_is_typed_as_the_decision_is_no_command(hub: Hub) -> None:
     hub.decision = '$(shell touch one) $(touch two)"; touch three; "`touch four`'
-    with pytest.raises(Failed, match="names no decision and no campaign"):
+    with pytest.raises(Failed, match="names no published decision and no campaign"):
         hub.release()
     assert not {"one", "two", "three", "four"} & {path.name for path in hub.folder.rglob("*")}

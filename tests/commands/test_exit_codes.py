@@ -25,6 +25,7 @@ def test_exit_1_where_there_is_an_error(wrong: Path) -> None:
         "    |\n"
         ' 14 | gbcs_version: "9.9"\n'
         "    |               ^^^^^\n"
+        "   = why:  a version that nobody designated cannot be certified against; it is usually a slip.\n"
         "   = fix:  known versions of GBCS: 1.0, 1.1, 3.1, 3.2, 4.2\n"
         "   = help: cpl explain CPL402\n"
         "\n"

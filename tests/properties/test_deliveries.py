@@ -24,7 +24,7 @@ from tests.random_deliveries import HEADER, History, pairs, plan, played, read_a
 CHAIN = (deliveries_form_a_chain, delta_leads_to_extract, answers_are_to_deliveries)
 HAPPENED = {
     *("delivered", "added", "changed", "removed", "reinstated", "rejected", "stopped"),
-    *("held, none", "held, previous", "released", "again on one day"),
+    *("held, none", "held, previous", "held, misstated", "released", "again on one day"),
     "taken back after a rejection",
 }
 CELL = re.compile(r'^ {6}- "(.*)"$', re.MULTILINE)

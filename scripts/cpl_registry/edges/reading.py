@@ -42,4 +42,5 @@ def _without_collection() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()  # what was read stays, and need not be looked through again
             gc.enable()

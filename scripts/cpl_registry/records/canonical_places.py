@@ -11,9 +11,12 @@ from cpl_registry.records.yaml_places import Place
 from cpl_registry.records.yaml_text import Data, pointer_part
 
 
-def canonical_places(text: str, data: Data) -> dict[str, Place]:
-    """The place of every key and value of an entry in canonical form, as `examine` tells them."""
-    walk = _Walk(text.split("\n"))
+def canonical_places(text: str, data: Data, wanted: str) -> dict[str, Place]:
+    """The places of a pointer and of all that it lies in, as `examine` tells them.
+
+    `text` is an entry in canonical form and `data` what it says.
+    """
+    walk = _Walk(text.split("\n"), f"{wanted}/")
     if isinstance(data, dict):
         walk.mapping(data, "", 0, None)
     return walk.places
@@ -22,8 +25,9 @@ def canonical_places(text: str, data: Data) -> dict[str, Place]:
 class _Walk:
     """One walk down the lines; the first line is the comment that names the schema."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], wanted: str) -> None:
         self._lines = lines
+        self._wanted = wanted
         self._line = 1
         self.places: dict[str, Place] = {}
 
@@ -31,6 +35,9 @@ class _Walk:
         self._open(pointer, indent, key)
         for name, value in data.items():
             inner = f"{pointer}/{pointer_part(name)}"
+            if not self._wanted.startswith(f"{inner}/"):
+                self._line += _height(value)
+                continue
             here = self._span(indent, indent + len(name))
             if isinstance(value, str):
                 self._scalar(inner, indent + len(name) + 2, here)
@@ -45,7 +52,9 @@ class _Walk:
         self._open(pointer, indent, key)
         for index, value in enumerate(data):
             inner = f"{pointer}/{index}"
-            if isinstance(value, dict):
+            if not self._wanted.startswith(f"{inner}/"):
+                self._line += _height(value) - isinstance(value, dict)
+            elif isinstance(value, dict):
                 self.mapping(value, inner, indent + 2, None)
             else:
                 self._scalar(inner, indent + 2, None)
@@ -64,3 +73,12 @@ class _Walk:
 
     def _span(self, start: int, end: int) -> Span:
         return Span(line=self._line + 1, column=start + 1, end_column=end + 1)
+
+
+def _height(value: Data) -> int:
+    """How many lines a value takes under its key, the key's own line counted."""
+    if isinstance(value, str):
+        return 1
+    if isinstance(value, dict):
+        return 1 + sum(map(_height, value.values()))
+    return 1 + sum(_height(item) - isinstance(item, dict) for item in value)

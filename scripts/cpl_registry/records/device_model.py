@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 from typing import NewType, TypeAlias
+
+from cpl_registry.records.once import once
 
 EntryId = NewType("EntryId", str)
 """The key in lower case joined by `-`: never reused, never changed."""
@@ -173,7 +174,7 @@ class Entry:
         value = self.fields.get("manufacturer_image.upgrades_from", ())
         return () if isinstance(value, str) else tuple(EntryId(one) for one in value)
 
-    @cached_property
+    @once
     def in_place(self) -> bool:
         """Whether the file lies where its key says; where not, one of the two is wrong."""
         return self.path == entry_path(self.fields)
@@ -194,7 +195,7 @@ class Entry:
         """The Assurance Certificates, one a scheme."""
         return self._certificates
 
-    @cached_property
+    @once
     def _certificates(self) -> tuple[Certificate, ...]:
         schemes = {path.split(".")[1] for path in self.fields if path.startswith(_CERTIFICATES)}
         return tuple(
@@ -209,12 +210,12 @@ class Entry:
             if scheme in schemes
         )
 
-    @cached_property
+    @once
     def ever_amended(self) -> bool:
         """Whether any line of the history is an amendment: most entries have none."""
         return any(line.event is Event.AMENDED for line in self.history)
 
-    @cached_property
+    @once
     def listed_on(self) -> date | None:
         """The day of the first listing; None where there was none."""
         return next((line.day for line in self.history if line.event is Event.LISTED), None)

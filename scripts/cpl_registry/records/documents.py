@@ -127,10 +127,7 @@ class Document:
 
     def examined(self) -> Examined:
         """The careful reading, done once."""
-        if self._examined is None and self.canonical and self.data is not None:
-            places = canonical_places(self.text, self.data)
-            self._examined = Examined(data=self.data, places=places)
-        elif self._examined is None:
+        if self._examined is None:
             self._examined = examine(self.text)
         return self._examined
 
@@ -147,7 +144,10 @@ class Document:
         """
         if pointer is None:
             return None
-        places = self.examined().places
+        if self.canonical and self._examined is None and self.data is not None:
+            places = canonical_places(self.text, self.data, pointer)
+        else:
+            places = self.examined().places
         while pointer not in places and pointer:
             pointer = pointer.rpartition("/")[0]
             on_key = False

@@ -114,6 +114,8 @@ def certificate_was_alive_when_taken(entry: Entry, register: Register) -> Iterat
     Fix: name the certificate that was in force on the day, or correct its end.
     """
     for path in _CPA_ENDS:
+        if path not in entry.fields and not entry.ever_amended:
+            continue
         for one in taken(entry, path):
             end = _day(one.values[0])
             if end is not None and one.day is not None and end < one.day:

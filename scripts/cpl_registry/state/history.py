@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from cpl_registry.records.device_model import Entry, Event, HistoryLine, Status, Value
 
@@ -89,8 +90,7 @@ def _undo(fields: dict[str, Value], line: HistoryLine) -> None:
             fields[change.path] = change.before
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """Values that some fields had together, and the day on which the entry took them.
 
     `day` is None where the entry was never listed. `at` is the dotted path of the first field for
@@ -110,7 +110,7 @@ def taken(entry: Entry, *paths: str) -> list[Taken]:
     value takes the place, and the day, of the wrong one.
     """
     if not entry.ever_amended:
-        values = tuple(entry.get(path) for path in paths)
+        values = tuple([entry.get(path) for path in paths])
         return [Taken(day=entry.listed_on, values=values, at=paths[0])]
     current = {path: entry.get(path) for path in paths}
     at = paths[0]
