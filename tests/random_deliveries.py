@@ -103,13 +103,13 @@ def plan(seed: int) -> Plan:
         moments=tuple(moments),
         baseline=random.random() < 0.3,
         honest=random.random() < 0.3,
-        policy=_policy(random) if random.random() < 0.4 else (),
+        policy=_policy(random, min(days)) if random.random() < 0.4 else (),
     )
 
 
-def _policy(random: Random) -> tuple[PolicyStep, ...]:
-    """A decision for a time: GBCS 1.1 or 2.0, or both, are sent as 1.0."""
-    start = FIRST_DAY + timedelta(days=random.randint(0, LAST // 2))
+def _policy(random: Random, first: date) -> tuple[PolicyStep, ...]:
+    """A decision for a time, once deliveries are made: GBCS 1.1 or 2.0, or both, are sent as 1.0."""
+    start = first + timedelta(days=random.randint(0, LAST // 2))
     before = random.choice([("1.1",), ("2.0",), ("1.1", "2.0")])
     step = PolicyStep(
         start=start,

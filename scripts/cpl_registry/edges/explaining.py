@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import textwrap
+from textwrap import indent
 
+from cpl_registry.edges.examples import example
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.run import RULES
@@ -17,7 +19,7 @@ def catalogue() -> str:
 
 
 def explanation(rule_id: str) -> str:
-    """One rule: what must hold, why, how to mend it, and the clause.
+    """One rule: what must hold, why, how to mend it, the clause, an example of both.
 
     Raises:
         CannotJudge: there is no such rule.
@@ -30,8 +32,14 @@ def explanation(rule_id: str) -> str:
         f"{_wrapped(rule.title)}\n\n"
         f"Why\n{_wrapped(rule.why)}\n\n"
         f"How to mend it\n{_wrapped(rule.fix)}\n\n"
-        f"Source\n{_wrapped(rule.source)}\n"
+        f"Source\n{_wrapped(rule.source)}\n{_examples(rule.id)}"
     )
+
+
+def _examples(rule_id: str) -> str:
+    found = example(rule_id)
+    told = (("Wrong", found.wrong), ("Right", found.right))
+    return "".join(f"\n{head}\n{indent(lines, '    ')}\n" for head, lines in told if lines)
 
 
 def _wrapped(text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from cpl_registry.edges import installation
+from cpl_registry.edges.examples import example
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.git_history import commit_of
 from cpl_registry.edges.installation import published_schema
@@ -23,21 +24,6 @@ from cpl_registry.outputs.rule_pages import RulePage
 from cpl_registry.rules.run import RULES
 from cpl_registry.state.fidelity import infidelities
 from cpl_registry.state.publication import PublishedState, publish
-
-RULE_PAGES = tuple(
-    RulePage(
-        id=rule.id,
-        title=rule.title,
-        severity=rule.severity,
-        why=rule.why,
-        fix=rule.fix,
-        source=rule.source,
-        since=rule.since,
-        scope=rule.scope,
-    )
-    for rule in RULES
-)
-"""The rules as the site shows them."""
 
 # Which schema a published JSON file must meet; the longest matching path decides.
 _SCHEMAS = {
@@ -94,6 +80,25 @@ def checked(artefacts: Iterable[Artefact]) -> Iterator[Artefact]:
         yield artefact
 
 
+def rule_pages() -> tuple[RulePage, ...]:
+    """The rules as the site shows them: the same text that `cpl explain` prints."""
+    return tuple(
+        RulePage(
+            id=rule.id,
+            title=rule.title,
+            severity=rule.severity,
+            why=rule.why,
+            fix=rule.fix,
+            source=rule.source,
+            since=rule.since,
+            scope=rule.scope,
+            good=tuple(filter(None, [example(rule.id).right])),
+            bad=tuple(filter(None, [example(rule.id).wrong])),
+        )
+        for rule in RULES
+    )
+
+
 def _ours(out: Path) -> None:
     """Only an earlier build, or nothing, may be replaced.
 
@@ -117,7 +122,7 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
     reading, state = published_state(root, on)
     _ours(out)
     with replaced_folder(out) as folder:
-        site = list(pages(state, RULE_PAGES))
+        site = list(pages(state, rule_pages()))
         for output in OUTPUTS:
             for artefact in checked(output(state)):
                 if artefact.path.startswith("site/"):

@@ -19,7 +19,7 @@ from cpl_registry.records.extract_profile import ExtractProfile
 from cpl_registry.state.dsp import Unrecognised, unrecognised, unrecognised_row
 from cpl_registry.state.history import as_of, standing
 from cpl_registry.state.policy import Substituted, policy_days, substituted
-from cpl_registry.state.sent import SUBSTITUTED, Sent
+from cpl_registry.state.sent import MISSTATED, SUBSTITUTED, Sent
 
 
 class Reason(StrEnum):
@@ -35,7 +35,7 @@ class StandingRow(StrEnum):
 
     NONE = "none"
     PREVIOUS = "previous"
-    MISSTATED = "misstated"
+    MISSTATED = MISSTATED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,6 +129,7 @@ def _misstated_then(entry: Entry, sent: Sent, route: Route) -> tuple[Substituted
             decision=_decision(route, held.field, held.value),
         )
         for held in sent.substituted.get(entry.entry_id, ())
+        if held.reason == SUBSTITUTED or _decision(route, held.field, held.value)
     )
 
 

@@ -72,7 +72,9 @@ class Sent:
 
 NOTHING_SENT = Sent()
 SUBSTITUTED = "substituted"
-"""The reason, in a held list, of a row that was sent with another value than the true one."""
+"""The reason, in a held list, of a row that is sent with another value than the true one."""
+MISSTATED = "misstated"
+"""What a held list calls a standing row that says something else than the truth."""
 
 
 def rows_after(rows: Mapping[EntryId, Row], delivery: DeliveryFile) -> dict[EntryId, Row]:
@@ -155,6 +157,9 @@ def _note_substituted(
             substituted.pop(entry_id, None)
         elif told[0].reason == SUBSTITUTED:
             substituted[entry_id] = told
+        elif told[0].standing_row == MISSTATED:
+            # The first delivery may be of a row that stood already when the register had sent none.
+            substituted.setdefault(entry_id, told)
 
 
 def _taken_over(delivery: DeliveryFile) -> Result:
