@@ -32,7 +32,7 @@ def explanation(rule_id: str) -> str:
         f"{_wrapped(rule.title)}\n\n"
         f"Why\n{_wrapped(rule.why)}\n\n"
         f"How to mend it\n{_wrapped(rule.fix)}\n\n"
-        f"Source\n{_wrapped(rule.source)}\n{_examples(rule.id)}"
+        f"Source\n  {rule.source}\n{_examples(rule.id)}"
     )
 
 
