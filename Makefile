@@ -79,7 +79,7 @@ schemas: $(READY)
 
 unit: $(READY) ## the tests that need no browser
 	@echo "Tests"
-	@$(BIN)/pytest -q -n 2 --ignore=tests/browser
+	@$(BIN)/pytest -q -n 2 --dist worksteal --ignore=tests/browser
 
 validate: $(READY) ## every rule on the register
 	@echo "Register"

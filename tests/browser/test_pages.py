@@ -23,6 +23,8 @@ KINDS = {
     "changes": "changes/",
     "changes of a year": "changes/*/",
     "DCC board": "dcc/",
+    "delivery": "dcc/deliveries/*/",
+    "readiness": "dcc/readiness/",
     "rules": "rules/",
     "rule": "rules/*/",
     "developers": "developers/",
@@ -55,7 +57,7 @@ def address(kind: str) -> str:
 def entry_in(state: str) -> str:
     """The page of an entry in a state, as the page's own answer shows it."""
     mark = {
-        "active": 'cpl-tag--active">Active<',
+        "active": 'cpl-tag--active">Active, loaded<',
         "held": 'cpl-tag--held">Active, held<',
         "amendment-held": 'cpl-tag--held">Active, amendment held<',
         "submitted": 'cpl-tag--waiting">Submitted<',

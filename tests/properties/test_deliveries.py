@@ -19,7 +19,8 @@ from cpl_registry.rules.chain_rules import (
 from cpl_registry.state.sent import extract_of, sent_until
 
 from tests.lives import Row, applied
-from tests.random_deliveries import HEADER, History, pairs, plan, played, read_again
+from tests.random_deliveries import HEADER, History, pairs, played, read_again
+from tests.random_plans import plan
 
 CHAIN = (deliveries_form_a_chain, delta_leads_to_extract, answers_are_to_deliveries)
 HAPPENED = {

@@ -185,12 +185,12 @@ def test_without_the_hold_the_whole_file_is_rejected_until_the_profile_is_mended
     replay: Replay, dsp_of_may_2018: Path
 ) -> None:
     clone = replay.clone
+    replay.dsp = dsp_of_may_2018
+    play(replay, date(2018, 5, 8), date(2018, 5, 8))
     wrong = STEP.replace("2018-06-22", "2018-05-09").replace("2018-05-18", "2018-05-09")
     clone.append(DSP, wrong)
     clone.commit("Wrongly: the DSP recognises GBCS 1.1 from 9 May")
     replay.note("2018-05-09  wrongly believed: the DSP recognises GBCS 1.1")
-    replay.dsp = dsp_of_may_2018
-    play(replay, date(2018, 5, 8), date(2018, 5, 8))
     made = replay.deliver(LISTED)
     assert made.gbcs() == {"1.0", "1.1"}
     assert made.rehearsed.code == 1

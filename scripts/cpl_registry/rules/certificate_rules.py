@@ -213,6 +213,9 @@ def certificate_was_issued_when_taken(entry: Entry, register: Register) -> Itera
         date that belongs to another certificate, carries nothing.
     Fix: correct the day of issue from the certificate.
     """
+    first = entry.history[0].day
+    if all(one.issued is None or one.issued <= first for one in entry.certificates()):
+        return
     days = [line.day for line in entry.history]
     if days != sorted(days):
         return  # told by CPL601: which day counts is not clear

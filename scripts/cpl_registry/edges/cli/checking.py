@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 
-from cpl_registry.edges import fixing
 from cpl_registry.edges.cli.options import register_options, root_option, wants_colour
 from cpl_registry.edges.explaining import catalogue, explanation
 from cpl_registry.edges.failure import CannotJudge
@@ -71,6 +70,9 @@ def _under(path: str, named: tuple[str, ...]) -> bool:
 @root_option
 def fix_command(paths: tuple[Path, ...], diff: bool, root: Path) -> None:
     """Canonical form and every safe repair, in place. No value is changed."""
+    # What writes brings the outputs along: a check that only reads does without.
+    from cpl_registry.edges import fixing
+
     mended = 0
     for repair in fixing.repairs(root, paths):
         mended += 1
