@@ -22,10 +22,12 @@ WRITTEN = [name for name in SCHEMAS if "/published/" not in name]
 """The schemas of files that people write: these say how to mend a wrong value."""
 REFERENCE = {
     "administrators",
+    "calendar",
     "delivery-policy",
     "device-types",
     "dsp-profile",
     "extract-profile",
+    "incident-severities",
     "keys",
     "manufacturers",
     "specifications",

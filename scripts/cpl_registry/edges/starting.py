@@ -15,6 +15,7 @@ _TAKEN = (
     "cpl/reference/device-types.yaml",
     "cpl/reference/zigbee-manufacturer-codes.csv",
     "cpl/reference/bank-holidays.csv",
+    "cpl/reference/incident-severities.yaml",
     "cpl/dcc/extract-profile.yaml",
     "cpl/dcc/dsp-profile.yaml",
     "cpl/dcc/delivery-policy.yaml",

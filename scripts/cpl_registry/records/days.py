@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -22,6 +24,14 @@ def day(text: str) -> date | None:
         return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
+
+
+def day_of(data: Mapping[str, Any], name: str) -> date:
+    """The day that a field holds, which its schema has found to be one."""
+    found = day(data[name])
+    if found is None:
+        raise ValueError(f"{name} is not a day: {data[name]}")
+    return found
 
 
 def london_day(at: datetime) -> date:

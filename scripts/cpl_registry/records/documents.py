@@ -29,6 +29,8 @@ class Kind(StrEnum):
     SPECIFICATIONS = "specifications"
     DEVICE_TYPES = "device-types"
     WAIVERS = "waivers"
+    SEVERITIES = "incident-severities"
+    CALENDAR = "calendar"
     DSP_PROFILE = "dsp-profile"
     DELIVERY_POLICY = "delivery-policy"
     EXTRACT_PROFILE = "extract-profile"
@@ -47,6 +49,8 @@ SINGLE_FILES = {
     "cpl/reference/specifications.yaml": Kind.SPECIFICATIONS,
     "cpl/reference/device-types.yaml": Kind.DEVICE_TYPES,
     "cpl/reference/waivers.yaml": Kind.WAIVERS,
+    "cpl/reference/incident-severities.yaml": Kind.SEVERITIES,
+    "cpl/reference/calendar.yaml": Kind.CALENDAR,
     "cpl/dcc/dsp-profile.yaml": Kind.DSP_PROFILE,
     "cpl/dcc/delivery-policy.yaml": Kind.DELIVERY_POLICY,
     "cpl/dcc/extract-profile.yaml": Kind.EXTRACT_PROFILE,

@@ -29,11 +29,19 @@ from cpl_registry.records.extract_profile import (
     ExtractProfile,
     parse_extract_profile,
 )
+from cpl_registry.records.incident import parse_severities
 from cpl_registry.records.manufacturers import (
     AccountId,
     Manufacturer,
     parse_manufacturers,
     parse_zigbee_codes,
+)
+from cpl_registry.records.oversight import (
+    PANEL,
+    Calendar,
+    Oversight,
+    oversight_of,
+    parse_calendar,
 )
 from cpl_registry.records.specifications import (
     DeviceType,
@@ -70,7 +78,7 @@ class Register:
     """Everything that the files say, by kind. Paths are relative to the register's root.
 
     `panel` are the names of all files under `cpl/panel/`, `campaigns` those of campaigns,
-    `decisions` those of published decisions. `unread` names the kinds of reference file that are missing or broken, `missing` the former:
+    `decisions` those of published decisions; `oversight` is what those files say. `unread` names the kinds of reference file that are missing or broken, `missing` the former:
     what depends on them cannot be judged. `entries` are in entry id order; two files of one key are
     both here. `entry_paths` are the paths of all entry files, whether they could be read or not.
     """
@@ -92,6 +100,7 @@ class Register:
     panel: frozenset[str] = frozenset()
     campaigns: frozenset[str] = frozenset()
     decisions: frozenset[str] = frozenset()
+    oversight: Oversight = field(default_factory=Oversight)
     entry_paths: tuple[str, ...] = ()
     unread: frozenset[Kind] = frozenset()
     missing: frozenset[Kind] = frozenset()
@@ -152,6 +161,7 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
     panel: set[str] = set()
     campaigns: set[str] = set()
     decisions: set[str] = set()
+    told: list[Any] = []
     deliveries: list[DeliveryFile] = []
     answers: list[Acknowledgement] = []
     for path, document in tree.documents.items():
@@ -169,7 +179,8 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
         elif document.kind is Kind.ACKNOWLEDGEMENT:
             answers.append(parse_acknowledgement(cast("Any", document.data)))
         elif path.startswith("cpl/panel/"):
-            if cast("Any", document.data).get("status") == "published":
+            told.append(PANEL[document.kind](path, cast("Any", document.data)))
+            if document.kind is Kind.DECISION and told[-1].published:
                 decisions.add(name)
         else:
             single[document.kind] = document.data
@@ -194,6 +205,11 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
         panel=frozenset(panel),
         campaigns=frozenset(campaigns),
         decisions=frozenset(decisions),
+        oversight=oversight_of(
+            told,
+            parse_severities(single.get(Kind.SEVERITIES, ())),
+            parse_calendar(single[Kind.CALENDAR]) if Kind.CALENDAR in single else Calendar(),
+        ),
         entry_paths=tuple(p for p, one in tree.documents.items() if one.kind is Kind.ENTRY),
         unread=frozenset((broken | missing) - {Kind.ENTRY}),
         missing=frozenset(missing),

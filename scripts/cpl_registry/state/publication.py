@@ -12,8 +12,12 @@ from cpl_registry.records.delivery import Row
 from cpl_registry.records.device_model import Entry, EntryId, Status
 from cpl_registry.records.register import Register
 from cpl_registry.records.working_days import WorkingDays
+from cpl_registry.state.campaigning import campaigns_on
+from cpl_registry.state.campaigns import CampaignStanding
 from cpl_registry.state.delivery import Delivery, Route, delivery_on
 from cpl_registry.state.history import Standing, as_of, happened, standing, submitted
+from cpl_registry.state.incidents import IncidentStanding, incidents_on
+from cpl_registry.state.routing import route_of
 from cpl_registry.state.sent import NOTHING_SENT, Sent, sent_until
 
 
@@ -102,6 +106,16 @@ class PublishedState:
         return Counter(one.status for one in self.entries if one.status is not None)
 
     @cached_property
+    def campaigns(self) -> tuple[CampaignStanding, ...]:
+        """The campaigns opened so far, newest first."""
+        return campaigns_on(self.register, self.on, self.calendar)
+
+    @cached_property
+    def incidents(self) -> tuple[IncidentStanding, ...]:
+        """The incidents begun so far, newest first."""
+        return incidents_on(self.register, self.on)
+
+    @cached_property
     def illustrative(self) -> bool:
         """Whether the register is a demonstration: it has manufacturers that are made up."""
         return any(maker.illustrative for maker in self.register.manufacturers.values())
@@ -123,17 +137,6 @@ def publish(
         entries=tuple(_published(entry, on, route) for entry in _seen(register, on)),
         sent=sent,
         calendar=calendar,
-    )
-
-
-def route_of(register: Register, sent: Sent) -> Route:
-    """What decides on the way to the DCC, given what was sent so far."""
-    return Route(
-        dsp=register.dsp,
-        profile=register.extract_profile,
-        policy=register.policy,
-        decisions=register.decisions,
-        sent=sent if sent.deliveries else None,
     )
 
 

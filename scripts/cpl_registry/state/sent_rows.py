@@ -22,7 +22,7 @@ from cpl_registry.records.delivery import (
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.register import Register
 from cpl_registry.state.delivery import Route
-from cpl_registry.state.publication import route_of
+from cpl_registry.state.routing import route_of
 from cpl_registry.state.sent import sent_until
 
 

@@ -1,0 +1,73 @@
+"""What a selector means on a day: the entries that have the properties it names, as of that day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from cpl_registry.records.device_model import Entry, EntryId
+from cpl_registry.records.register import Register
+from cpl_registry.records.selector import Selector
+from cpl_registry.state.delivery import Route, delivery_on
+from cpl_registry.state.history import as_of, standing
+from cpl_registry.state.policy import policy_days
+from cpl_registry.state.routing import route_of
+from cpl_registry.state.sent import sent_until
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selecting:
+    """Answers selectors of one register. What was sent by a day is worked out once a day asked."""
+
+    register: Register
+    _routes: dict[date, Route] = field(default_factory=dict)
+
+    def matches(self, selector: Selector, entry: Entry, on: date) -> bool:
+        """Whether an entry of the register is one that the selector means, as of a day."""
+        if entry.history[0].day > on:
+            return False
+        if selector.status is not None and standing(entry, on).status is not selector.status:
+            return False
+        if not selector.takes_values_of(as_of(entry, on)):
+            return False
+        return not selector.held or self.held(entry, on)
+
+    def selected(self, selector: Selector, on: date) -> tuple[Entry, ...]:
+        """The entries that a selector means as of a day, in entry id order."""
+        return tuple(
+            entry for entry in self.register.by_id.values() if self.matches(selector, entry, on)
+        )
+
+    def held(self, entry: Entry, on: date) -> bool:
+        """Whether an entry's present values are kept out of the extract on a day."""
+        delivery = delivery_on(entry, on, self._route(on))
+        return delivery is not None and delivery.hold is not None
+
+    def touched(self, selector: Selector, start: date, until: date) -> dict[EntryId, date]:
+        """The entries that a selector means on any day from one to another, with the first such day.
+
+        An answer can change only on the days of the entry's own history and, for what is held, on
+        those of the DSP, the policy and the deliveries; only these are asked.
+        """
+        common = self._days(start, until) if selector.held else {start}
+        found: dict[EntryId, date] = {}
+        for entry in self.register.by_id.values():
+            own = {line.day for line in entry.history if start <= line.day <= until}
+            for day in sorted(common | own):
+                if self.matches(selector, entry, day):
+                    found[entry.entry_id] = day
+                    break
+        return found
+
+    def _days(self, start: date, until: date) -> set[date]:
+        register = self.register
+        days = {start, *register.dsp.step_days(until), *policy_days(register.policy, until)}
+        days.update(one.on for one in register.deliveries)
+        return {day for day in days if start <= day <= until}
+
+    def _route(self, on: date) -> Route:
+        if on not in self._routes:
+            register = self.register
+            sent = sent_until(register.deliveries, register.acknowledgements, on)
+            self._routes[on] = route_of(register, sent)
+        return self._routes[on]
