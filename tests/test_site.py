@@ -427,20 +427,16 @@ def test_nothing_that_a_register_says_becomes_markup(hostile: Built) -> None:
     assert read_html(maker).title.startswith(f"{PLAIN} - CPL: ")
 
 
-def test_the_search_knows_no_entry(shipped: Built) -> None:
-    index = json.loads((shipped.site / "search/search_index.json").read_text(encoding="utf-8"))
-    locations = {one["location"].partition("#")[0] for one in index["docs"]}
-    assert {"", "about/", "dcc/", "rules/CPL999/"} <= locations
-    assert not any(location.startswith("devices/") for location in locations)
-    made = {"", "changes/", "dcc/", "manufacturers/", "specifications/", "types/"}
-    words = " ".join(
-        f"{one['title']} {one['text']}"
-        for one in index["docs"]
-        if one["location"].partition("#")[0] in made
-    )
-    assert "What the DSP recognises" in words
-    known = {page.title.rpartition(" ")[2] for page in shipped.stamped}
-    assert [firmware for firmware in known if firmware in words] == []
+def test_nothing_of_a_page_runs_or_loads_but_what_the_site_brings(shipped: Built) -> None:
+    for name in pages_of(shipped.site):
+        text = (shipped.site / name).read_text(encoding="utf-8")
+        assert text.index("Content-Security-Policy") < text.index("<script"), name
+        assert re.search(r"default-src 'none'; script-src 'self'; style-src 'self'", text), name
+        assert re.findall(r"<script(?![^>]*\ssrc=)[^>]*>", text) == [], name
+        assert re.findall(r"<style|\sstyle=|\son[a-z]+=", text) == [], name
+    assert sorted(path.suffix for path in shipped.site.glob("assets/**/*") if path.is_file()) == [
+        ".css"
+    ]
 
 
 def test_what_is_left_for_mkdocs_is_whole(shipped: Built) -> None:

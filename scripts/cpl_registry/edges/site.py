@@ -68,9 +68,21 @@ def render_site(
     # Without the address at which the site will stand, a sitemap would name no page.
     for name in ("sitemap.xml", "sitemap.xml.gz"):
         (site / name).unlink(missing_ok=True)
+    _drop_what_no_page_loads(site)
     write_artefacts(folder, given["site"])
     for made in (pages, theme, site):
         settle_modes(made)
+
+
+def _drop_what_no_page_loads(site: Path) -> None:
+    """The theme's own scripts, icons and source maps: pages take its style sheet alone."""
+    used = (site / "index.html").read_text(encoding="utf-8")
+    for file in sorted(site.glob("assets/**/*"), reverse=True):
+        if file.is_dir():
+            if not any(file.iterdir()):
+                file.rmdir()
+        elif file.name not in used:
+            file.unlink()
 
 
 def _linkable(artefacts: Iterable[Artefact]) -> Iterator[Artefact]:
