@@ -42,7 +42,7 @@ lock: $(READY) ## requirements.lock from pyproject.toml, keeping every version t
 
 # --- parts of them -----------------------------------------------------------------------------------------------------
 
-.PHONY: editor review fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration deliveries clean
+.PHONY: editor review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration deliveries clean
 
 upgrade: $(READY) ## requirements.lock with the newest versions that are at least a week old
 	@$(LOCK) --upgrade
@@ -101,7 +101,13 @@ chromium: # Debian and its kin only; elsewhere the message says what to do
 
 review: $(READY) # of a pull request, in its workflow: the merge as objects, and never checked out
 	@git fetch --quiet --no-tags origin "$$GITHUB_SHA"
-	@$(BIN)/python scripts/reviewing/report.py --base "$$GITHUB_SHA^1" --head "$$GITHUB_SHA" --account "$$ACCOUNT"
+	@$(BIN)/python scripts/reviewing/report.py --base "$$GITHUB_SHA^1" --head "$$GITHUB_SHA" --account "$$ACCOUNT" $${NUMBER:+--put-by build/verdict --number "$$NUMBER"}
+
+review-verdict: # after a review that was put by
+	@grep -qx acceptable build/verdict/decision || { echo "make: not acceptable yet: the summary of this run says what to mend" >&2; exit 1; }
+
+comment: # the verdict on its pull request: with a token, so nothing is installed, not even our own tools
+	@PYTHONPATH=scripts PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m reviewing.comment
 
 editor: $(READY) ## schema/editor/ and .vscode/settings.json from the schemas, for help in editors
 	@$(BIN)/python scripts/editing/editor_schemas.py

@@ -26,6 +26,16 @@ SUBSTITUTE = """\
       to: "1.0"
   decision: "DEC-2018-002"
 """
+ANNOUNCED = """\
+  - start: "2027-02-25"
+    gbcs_versions:
+      - "3.1"
+      - "3.2"
+      - "4.2"
+    expected: true
+    known_from: "2026-10-05"
+    source: "illustrative"
+"""
 REMOVED = """\
   - date: "2018-05-14"
     event: removed
@@ -185,6 +195,42 @@ def acts(folder: Path) -> Path:
     return committed(here, "The default layout")
 
 
+def waiting_and_gone(folder: Path) -> Path:
+    """The register of `acts` with one entry more of each kind that an act is for, on 16 November 2026.
+
+    38040400 was removed, 38040403 waits, 38040405 has the specification that goes with GBCS 4.2.
+    """
+    here = acts(folder)
+    entry, day = "esme-f0a1-0005-02-03-3804040", ("--on", "2026-11-16")
+    base = ("--from", f"{entry}1", "--upgrades-from", "not-applicable")
+    for digit, more in (("0", ()), ("3", ()), ("5", ("--specification-version", "5.2"))):
+        number = ("--firmware-version", f"3804040{digit}", "--image-hash", f"{digit}E" * 32)
+        run(here, "cpl", "new", *base, *number, *more, *day)
+    committed(here, "Three submissions")
+    run(here, "cpl", "accept", f"{entry}0", f"{entry}5", *day)
+    committed(here, "Two are listed")
+    grave = ("--status", "Withdrawn", "--cause", "certificate-withdrawn")
+    run(here, "cpl", "remove", f"{entry}0", *grave, "--reference", "DEC-2026-001", *day)
+    profile = here / "cpl/dcc/dsp-profile.yaml"
+    profile.write_text(profile.read_text("utf-8") + ANNOUNCED, encoding="utf-8")
+    return committed(here, "One is removed")
+
+
+def undecided(folder: Path) -> Path:
+    """The register of `acts` without the decision, which nothing there cites yet."""
+    here = acts(folder)
+    shutil.rmtree(here / "cpl/panel")
+    return committed(here, "No decision yet")
+
+
+def clone(folder: Path) -> Path:
+    """A clone of the register of `undecided`, with a bare repository as where it came from."""
+    source = undecided(folder)
+    run(folder, "git", "clone", "--quiet", "--bare", source, "list.git")
+    run(folder, "git", "clone", "--quiet", "list.git", "clone")
+    return folder / "clone"
+
+
 WORLDS: dict[str, Callable[[Path], Path]] = {
     "administrators/deliver.md": administrator,
     "dcc/columns.md": dcc,
@@ -192,7 +238,10 @@ WORLDS: dict[str, Callable[[Path], Path]] = {
     "dcc/holds.md": holds,
     "dcc/load-and-answer.md": dcc,
     "dcc/recover.md": delivered,
+    "submit/changes-of-maker.md": undecided,
+    "submit/examples.md": waiting_and_gone,
     "submit/with-commands.md": acts,
+    "submit/with-git.md": clone,
     # These only ask, and ask registers of the repository itself.
     "how-to/check-an-inventory.md": lambda _: ROOT,
 }

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from cpl_registry.edges import starting
 from cpl_registry.edges.worktree import read_files
+from reviewing.verdict import harmless
 
 from tests.clones import Done, cpl_apart, cpl_here
 from tests.judging import hold_against
@@ -141,6 +142,7 @@ def test_a_name_is_told_and_not_obeyed(form: str, name: str, hub: Hub) -> None:
     text = done.out.decode()
     nothing_hidden(text)
     if form == "markdown":
+        assert harmless(text)
         plain = outside_of_code(text)
         for path in CASES[name]["head"]:
             assert path.rpartition("/")[2] not in plain
@@ -177,6 +179,7 @@ def test_other_names_that_mean_something_to_somebody(form: str, name: bytes, hub
     nothing_hidden(text)
     assert not [line for line in text.splitlines() if line.startswith("::")]
     if form == "markdown":
+        assert harmless(text)
         plain = outside_of_code(text)
         assert "@" not in plain
         assert "<" not in plain

@@ -170,12 +170,14 @@ def test_the_same_from_another_account_is_refused(world: World) -> None:
     assert "this account may not submit for albion-metering" in answer.told
 
 
-def test_an_edit_of_a_listed_hash_is_refused(world: World) -> None:
+def test_an_edit_of_a_listed_hash_is_refused_whoever_made_it(world: World) -> None:
     world.edit(PATH, HASH, HASH[1:] + "0")
-    answer, data = world.submitted(ADMINISTRATOR)
-    assert answer.code == 1
-    assert rules(data) == ["CPL644"]
-    assert "manufacturer_image.sha256 changed and the history does not say so" in answer.told
+    world.push()
+    for actor in (MAKER, ADMINISTRATOR):
+        answer = world.review(actor)
+        assert answer.code == 1
+        assert rules(json.loads(world.review(actor, "json").out)) == ["CPL644"]
+        assert "manufacturer_image.sha256 changed and the history does not say so" in answer.told
 
 
 def test_a_listed_hash_is_corrected_by_an_administrator_with_a_decision(world: World) -> None:
@@ -207,10 +209,12 @@ def test_a_renewal_by_the_manufacturer_is_accepted(world: World) -> None:
     assert done.code == 0, done.told
     answer, data = world.submitted(MAKER)
     assert answer.code == 0, answer.told
+    assert rules(data) == []
     assert [one["nature"] for one in data["files"]] == ["certificate renewal"]
     columns = [one["field"] for one in data["extract"]["changed"]]
     assert columns == ["cpa_certificate", "cpa_expires"]
     assert [(one["event"], one["due"]) for one in data["clock"]] == [("amended", "2026-11-23")]
+    assert rules(json.loads(world.review(OTHER, "json").out)) == ["CPL661"]
 
 
 def test_a_version_that_the_dsp_does_not_know_is_accepted_and_told(world: World) -> None:

@@ -1,7 +1,9 @@
 """The policy of the workflows. Each judge below is shown one bad workflow too, so that none can sleep."""
 
+import json
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import yaml
 
 from tests.repository import ROOT
 
+TOOLS = Path(sys.executable).parent
 FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.y*ml"))
 PINNED = re.compile(r"uses: [A-Za-z0-9_.-]+/[A-Za-z0-9_./-]+@[0-9a-f]{40} # v[0-9]+(\.[0-9]+)*$")
@@ -26,6 +29,8 @@ SIGNING = (
     ),
     "openssl base64 -A -in manifest.json.p7s | sed 's/^/signature=/' >> \"$GITHUB_OUTPUT\"",
 )
+# The one workflow that starts when another ends, and may do no more than this.
+COMMENTING = {"workflow_run": {"workflows": ["review"], "types": ["completed"]}}
 TRIGGERS = {"pull_request", "push", "schedule", "workflow_dispatch", "merge_group"}
 Node = dict[str, Any]
 
@@ -51,9 +56,48 @@ def unpinned_actions(text: str) -> Iterator[str]:
 
 def privileged_triggers(text: str) -> Iterator[str]:
     """`pull_request_target` and `workflow_run` hand a stranger's change this repository's token."""
-    for trigger in read(text)["on"]:
+    workflow = read(text)
+    if workflow["on"] == COMMENTING and workflow["name"] == "comment":
+        return  # judged by `more_than_a_comment`
+    for trigger in workflow["on"]:
         if trigger not in TRIGGERS:
             yield f"trigger {trigger}"
+
+
+def more_than_a_comment(text: str) -> Iterator[str]:
+    """Started by a stranger's run, with a token: main alone, nothing installed, one verb, one right."""
+    workflow = read(text)
+    if "workflow_run" not in workflow["on"]:
+        return
+    if list(workflow["jobs"]) != ["comment"]:
+        yield "there is another job than the one that comments"
+    for job in workflow["jobs"].values():
+        if job["permissions"] != {
+            "actions": "read",
+            "contents": "read",
+            "pull-requests": "write",
+        }:
+            yield "it may do more, or less, than comment"
+        if job.get("if") != "github.event.workflow_run.event == 'pull_request'":
+            yield "it starts after other runs than those of a pull request"
+        if {"env", "environment", "container", "services", "defaults"} & job.keys():
+            yield "the job brings something along"
+        for step in job["steps"]:
+            yield from more_than_commenting(step)
+    told = re.findall(r"\$\{\{(.*?)\}\}", text)
+    if told != [" github.event.workflow_run.head_sha ", " github.token "]:
+        yield "something of the event is put into a line"
+
+
+def more_than_commenting(step: Node) -> Iterator[str]:
+    if step.get("uses", "").partition("@")[0] not in {"", "actions/checkout"}:
+        yield f"it uses {step['uses']}"
+    if {"ref", "repository"} & step.get("with", {}).keys():
+        yield "it checks out something else than main"
+    if step.get("run", "make comment") != "make comment":
+        yield f"it runs {step['run']}"
+    if step.get("env", {}) not in ({}, {"GH_TOKEN": "${{ github.token }}"}):
+        yield "a step is given more than the token"
 
 
 def standing_permissions(text: str) -> Iterator[str]:
@@ -67,6 +111,7 @@ def standing_permissions(text: str) -> Iterator[str]:
             "write" in job["permissions"].values()
             and any("run" in step or "checkout" in step.get("uses", "") for step in job["steps"])
             and not after_signing(workflow, job)
+            and not (workflow["on"] == COMMENTING and not list(more_than_a_comment(text)))
         ):
             yield f"job {name} may write, and runs code of the repository"
 
@@ -197,7 +242,39 @@ JUDGES: dict[Judge, tuple[tuple[str, str], ...]] = {
         ("concurrency:", "env:"),
     ),
     caches: ((r"python-version:", "cache: pip\n          python-version:"),),
+    more_than_a_comment: (("pull_request:", "workflow_run:"),),
 }
+# The same for what only the comment can do wrong.
+COMMENT_CHANGES: tuple[tuple[Judge, str, str], ...] = (
+    (privileged_triggers, r"types: \[completed\]", "types: [requested]"),
+    (privileged_triggers, r"workflows: \[review\]", "workflows: [review, check]"),
+    (privileged_triggers, r"name: comment\n", "name: another\n"),
+    (privileged_triggers, r"  workflow_run:", "  pull_request_target:\n  workflow_run:"),
+    (
+        more_than_a_comment,
+        "fetch-depth: 0",
+        "fetch-depth: 0\n          ref: ${{ github.event.workflow_run.head_sha }}",
+    ),
+    (more_than_a_comment, "fetch-depth: 0", "fetch-depth: 0\n          ref: refs/pull/7/merge"),
+    (more_than_a_comment, "fetch-depth: 0", "fetch-depth: 0\n          repository: a/b"),
+    (more_than_a_comment, "run: make comment", "run: make test"),
+    (
+        more_than_a_comment,
+        "run: make comment",
+        "run: make comment TITLE='${{ github.event.workflow_run.display_title }}'",
+    ),
+    (
+        more_than_a_comment,
+        r"          GH_TOKEN: .*\n",
+        "\\g<0>          BRANCH: ${{ github.event.workflow_run.head_branch }}\n",
+    ),
+    (more_than_a_comment, "pull-requests: write", "contents: write"),
+    (more_than_a_comment, r"actions: read.*\n", "\\g<0>      issues: write\n"),
+    (more_than_a_comment, r"    if: .*\n", ""),
+    (more_than_a_comment, "uses: actions/checkout@", "uses: actions/setup-python@"),
+    (standing_permissions, "run: make comment", "run: make test"),
+    (standing_permissions, "types: ", "branches: "),
+)
 # The same for what only the release can do wrong.
 RELEASE_CHANGES: tuple[tuple[Judge, str, str], ...] = (
     (key_in_company, r"openssl cms -sign -binary", "openssl cms -sign"),
@@ -244,8 +321,40 @@ def test_a_judge_sees_what_a_release_can_do_wrong(judge: Judge, before: str, aft
     assert list(judge(spoilt)) != []
 
 
-def test_the_workflows_are_these_five() -> None:
-    assert [path.stem for path in WORKFLOWS] == ["check", "monitor", "publish", "release", "review"]
+@pytest.mark.parametrize(("judge", "before", "after"), COMMENT_CHANGES)
+def test_a_judge_sees_what_a_comment_can_do_wrong(judge: Judge, before: str, after: str) -> None:
+    comment = (FOLDER / "comment.yml").read_text(encoding="utf-8")
+    spoilt = re.sub(before, after, comment)
+    assert spoilt != comment
+    assert list(judge(spoilt)) != []
+
+
+def test_one_workflow_starts_when_another_ends() -> None:
+    """The one that zizmor is asked to leave alone, with a reason; and it is asked nothing else."""
+    starts = {path.name: read(path.read_text(encoding="utf-8"))["on"] for path in WORKFLOWS}
+    assert [name for name, on in starts.items() if "workflow_run" in on] == ["comment.yml"]
+    text = (ROOT / ".github" / "zizmor.yml").read_text(encoding="utf-8")
+    assert read(text) == {"rules": {"dangerous-triggers": {"ignore": ["comment.yml"]}}}
+    assert len(re.findall(r"^ +# ", text, re.MULTILINE)) >= 3
+    others = "\n".join(path.read_text(encoding="utf-8") for path in WORKFLOWS)
+    assert "zizmor:" not in others
+
+
+def test_zizmor_finds_nothing_but_that_one() -> None:
+    """Without the settings it finds that trigger, so that the settings hide nothing else."""
+    asked = [str(TOOLS / "zizmor"), "--offline", "--strict-collection", "--persona", "auditor"]
+    form = ["--format", "json", "--no-exit-codes", str(ROOT / ".github")]
+    found = []
+    for more in ([], ["--no-config"]):
+        done = subprocess.run([*asked, *more, *form], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        found.append([one["ident"] for one in json.loads(done.stdout) if not one["ignored"]])
+    assert found == [[], ["dangerous-triggers"]]
+
+
+def test_the_workflows_are_these_six() -> None:
+    names = ["check", "comment", "monitor", "publish", "release", "review"]
+    assert [path.stem for path in WORKFLOWS] == names
 
 
 @pytest.mark.parametrize("name", ["publish", "release", "monitor"])
