@@ -6,7 +6,8 @@ from functools import cache
 
 from demonstration.entries import Entry, Line
 from demonstration.make_register import HOLIDAYS, PLAN, make_entries
-from demonstration.plan import Plan, read_plan
+from demonstration.plan import Plan
+from demonstration.plan_file import read_plan
 from demonstration.references import Decision
 from demonstration.working_days import WorkingDays, read_working_days
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from demonstration.entries import Change, Entry, Line
-    from demonstration.references import Decision
+    from demonstration.references import Decision, Waiver
 
 _SCHEMA_LINE = "# yaml-language-server: $schema=../../../../schema/device-model.schema.json"
 _DECISION_SCHEMA_LINE = "# yaml-language-server: $schema=../../../schema/decision.schema.json"
+_WAIVERS_SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/waivers.schema.json"
 _SCHEMES = ("ZigBee", "DLMS", "CPA")
 _FIELD_ORDER = (
     "model_name",
@@ -50,6 +51,20 @@ def decision_text(decision: Decision) -> str:
         lines.append(f"paper: {_quoted(ruling.paper)}")
     lines += ["classification: white", "status: published", "illustrative: true"]
     return "\n".join([_DECISION_SCHEMA_LINE, *lines, ""])
+
+
+def waivers_text(waivers: Iterable[Waiver]) -> str:
+    """The whole file of the waivers."""
+    lines = [_WAIVERS_SCHEMA_LINE]
+    for one in waivers:
+        lines += [
+            f"- rule: {one.rule}",
+            f"  path: {_quoted(one.path)}",
+            f"  reason: {_quoted(one.reason)}",
+            f"  reference: {_quoted(one.reference)}",
+            f"  last_day: {_quoted(one.last_day.isoformat())}",
+        ]
+    return "\n".join([*lines, *([] if lines[1:] else ["[]"]), ""])
 
 
 def _entry_lines(entry: Entry) -> Iterator[str]:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from demonstration.draws import Draws
+from demonstration.rounds import Rounds
 from demonstration.working_days import WorkingDays, years_later
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def certificate_set(
     issued = {
         scheme: days.before(first, draws.between(*_LEAD[scheme], family.key, specification, scheme))
         for scheme in plan.certificates_of[family.device_type]
+        if scheme not in family.lacks
     }
     terms = (
         tuple(_terms(plan, days, family, specification, issued["CPA"])) if "CPA" in issued else ()
@@ -80,7 +82,12 @@ def _terms(
     while True:
         ahead = draws.between(20, 60, family.key, specification, "renewed", term.end)
         due = term.end - timedelta(days=ahead)
-        if due > plan.last_day or (renewed := days.on_or_after(due)) > plan.last_day:
+        if due > plan.last_day:
+            return
+        renewed = days.on_or_after(due)
+        if family.start is not None:
+            renewed = Rounds(days, plan.pauses).on_or_before(renewed)
+        if renewed > plan.last_day:
             return
         end = years_later(term.end, family.cpa_years)
         term = Term(renewed, end, term.lifetime or _lifetime(plan, family, renewed))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from demonstration.draws import Draws, sha256_of
 from demonstration.entries import MISTYPED, Entry, Line
 from demonstration.plan import Plan, PlanError, Ruling, Story
+from demonstration.rounds import Rounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,6 +56,7 @@ def _check_labels(plan: Plan, by_label: dict[str, Entry]) -> None:
     named = {label for story in plan.stories for label in story.entries}
     named |= {label for ending in plan.endings for label in ending.entries}
     named |= {label for migration in plan.migrations for label in migration.spared}
+    named |= {waiver.entry for waiver in plan.waivers}
     if unknown := sorted(named - set(by_label)):
         raise PlanError(f"no such release: {', '.join(unknown)}")
 
@@ -119,8 +121,11 @@ def _certificate_ends(
     ending = next((end.then for end in plan.endings if entry.label in end.entries), "")
     term = certificates.term_on(entry.started)
     for renewal in (*certificates.terms_after(entry.started), None):
-        if term.end <= plan.last_day and (ending or _superseded(plan, entry, succession, term)):
+        ended = term.end <= plan.last_day
+        if ending or (ended and _superseded(plan, entry, succession, term)):
             removal = days.after(term.end)
+            if entry.family.start is not None:
+                removal = Rounds(days, plan.pauses).on_or_after(removal)
             if ending != "left" and removal <= plan.last_day:
                 yield Act(story=_lapse(plan, days, entry, term, removal), usual=True)
             return
@@ -151,16 +156,23 @@ def _superseded(plan: Plan, entry: Entry, succession: Succession, term: Term) ->
 
 
 def _lapse(plan: Plan, days: WorkingDays, entry: Entry, term: Term, removal: date) -> Story:
-    """The removal on the first Working Day after the certificate's end."""
+    """The removal after the certificate's end: in the next round, or on the next Working Day.
+
+    All removals of a round rest on one decision.
+    """
     words = plan.words
+    told = {
+        "certificate": entry.values["assurance_certificates.CPA.number"],
+        "day": removal.isoformat(),
+        "end": term.end.isoformat(),
+    }
+    kind, on = ("lapse", days.before(term.end, 10))
+    if entry.family.start is not None:
+        kind, on = ("round", days.before(removal, 3))
     ruling = Ruling(
-        date=days.before(term.end, 10),
-        title=words["lapse_title"],
-        text=words["lapse_text"].format(
-            certificate=entry.values["assurance_certificates.CPA.number"],
-            day=removal.isoformat(),
-            end=term.end.isoformat(),
-        ),
+        date=on,
+        title=words[f"{kind}_title"].format(**told),
+        text=words[f"{kind}_text"].format(**told),
     )
     return Story(
         on=removal,

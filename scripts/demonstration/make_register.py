@@ -1,7 +1,7 @@
 """Write the demonstration register: `make demonstration`.
 
-Writes the entries under `cpl/devices/` and the decisions under `cpl/panel/decisions/` that the
-plan beside this file gives, and takes away those that an earlier plan gave and this one does not.
+Writes the entries under `cpl/devices/`, the decisions under `cpl/panel/decisions/` and the waivers
+that the plan beside this file gives, and takes away those that an earlier plan gave and this one does not.
 Files that did not come from here are left alone. With `--check` nothing is written; the exit code
 is 1 where a file differs.
 """
@@ -13,11 +13,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demonstration.canonical_text import decision_text, entry_text
+from demonstration.canonical_text import decision_text, entry_text, waivers_text
 from demonstration.draws import sha256_of
 from demonstration.lives import live
-from demonstration.plan import Plan, PlanError, read_plan
-from demonstration.references import Decision, refer
+from demonstration.plan import Plan, PlanError
+from demonstration.plan_file import read_plan
+from demonstration.references import Decision, refer, waivers_of
 from demonstration.successions import succession
 from demonstration.working_days import WorkingDays, read_working_days
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 PLAN = Path(__file__).with_name("plan.toml")
 ROOT = Path(__file__).resolve().parents[2]
 HOLIDAYS = Path("cpl/reference/bank-holidays.csv")
+WAIVERS = "cpl/reference/waivers.yaml"
 
 
 def make_entries(plan: Plan, days: WorkingDays) -> tuple[tuple[Entry, ...], tuple[Decision, ...]]:
@@ -47,6 +49,7 @@ def make_files(plan: Plan, days: WorkingDays) -> dict[str, str]:
     entries, decisions = make_entries(plan, days)
     files = {entry.path: entry_text(entry) for entry in entries}
     files |= {decision.path: decision_text(decision) for decision in decisions}
+    files[WAIVERS] = waivers_text(waivers_of(plan, entries, decisions))
     return dict(sorted(files.items()))
 
 
@@ -63,18 +66,22 @@ def differences(root: Path, files: Mapping[str, str], label: str) -> list[str]:
 def left_over(root: Path, files: Mapping[str, str], label: str) -> list[str]:
     """Files that an earlier plan gave.
 
-    They are known by their mark: an entry by the image hash made up from its own id, a decision
-    by the plan's label in its text.
+    They are known by their mark: an entry by an image hash made up from its own id or from that
+    of another entry there, a decision by the plan's label in its text.
     """
-    marks = {
-        **{path: _made_up_hash(path) for path in (root / "cpl/devices").glob("*/*/*.yaml")},
-        **dict.fromkeys((root / "cpl/panel/decisions").glob("*.yaml"), label),
-    }
+    entries = sorted((root / "cpl/devices").glob("*/*/*.yaml"))
+    decisions = sorted((root / "cpl/panel/decisions").glob("*.yaml"))
+    hashes = {_made_up_hash(path) for path in entries}
+
+    def is_ours(path: Path) -> bool:
+        text = path.read_text(encoding="utf-8")
+        return not hashes.isdisjoint(text.split('"')) if path in marked else label in text
+
+    marked = set(entries)
     return [
-        path.relative_to(root).as_posix()
-        for path, mark in sorted(marks.items())
-        if path.relative_to(root).as_posix() not in files
-        and mark in path.read_text(encoding="utf-8")
+        name
+        for path in (*entries, *decisions)
+        if (name := path.relative_to(root).as_posix()) not in files and is_ours(path)
     ]
 
 

@@ -1,21 +1,17 @@
-"""The plan of a demonstration register, read from TOML: what exists and what happens to it.
+"""The plan of a demonstration register: what exists and what happens to it.
 
 Everything that makes one register differ from another is here; the other modules only carry
-it out. A mistake in the plan is a `PlanError` that names the table and the key.
+it out. `plan_file` reads it from TOML.
 """
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
-
-Record = TypeVar("Record")
 
 
 class PlanError(Exception):
@@ -38,7 +34,14 @@ class Family:
 
     `listed` are the days of listing, `submitted` the days of submissions that are not listed.
     After the last of `listed` come `further` releases, about `months_apart` months from one to
-    the next. `adoption_days` is how long after its start the makers take up an era.
+    the next. With a day in `start`, the first release is listed in the round on or after it, the
+    `further` ones in the rounds that follow, and `listed` are the days of releases after those.
+    `adoption_days` is how long after its start the makers take up an era.
+
+    `step` is how far apart firmware versions are, `branches` whether releases fork and join again.
+    `image_of` is the family whose images these are too, release by release. `lacks` are schemes
+    that the device type asks for and these entries have no certificate of. `part` is the file of
+    the plan that the family stands in, from 1: numbers are given out part by part.
     """
 
     key: str
@@ -50,13 +53,19 @@ class Family:
     name: str
     variant: str = ""
     firmware: str
-    listed: tuple[date, ...]
+    start: date | None = None
+    listed: tuple[date, ...] = ()
     submitted: tuple[date, ...] = ()
     further: int = 0
     months_apart: int = 0
     adoption_days: int
     cpa_years: int
     lifetime: bool = False
+    step: int = 1
+    branches: bool = False
+    image_of: str = ""
+    lacks: tuple[str, ...] = ()
+    part: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,6 +133,25 @@ class Ending:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Waived:
+    """A finding of a rule that is accepted for one entry (`family/release`) up to a last day."""
+
+    rule: str
+    entry: str
+    reason: str
+    last_day: date
+    decision: Ruling
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pause:
+    """Days, both included, in which there is no round."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """A whole register on paper. `last_day` is the last day on which anything happens."""
 
@@ -140,42 +168,5 @@ class Plan:
     mistakes: tuple[Mistake, ...]
     migrations: tuple[Migration, ...]
     endings: tuple[Ending, ...]
-
-
-def read_plan(path: Path) -> Plan:
-    """The plan in a TOML file; a table or key that does not fit is a `PlanError`."""
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    register = tables["register"]
-    codes = tables["manufacturers"]
-    usual = tables["usual"]
-    return Plan(
-        **register,
-        specification_of=tables["specification_of"],
-        certificates_of=_tuples(tables["certificates_of"]),
-        words=tables["words"],
-        eras=tuple(_made(Era, row) for row in tables["era"]),
-        families=tuple(
-            _made(Family, {"code": codes[row["manufacturer"]], **usual, **row})
-            for row in tables["family"]
-        ),
-        stories=tuple(_made(Story, row) for row in tables.get("story", [])),
-        mistakes=tuple(_made(Mistake, row) for row in tables.get("mistake", [])),
-        migrations=tuple(_made(Migration, row) for row in tables.get("migration", [])),
-        endings=tuple(_made(Ending, row) for row in tables.get("ending", [])),
-    )
-
-
-def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row with its lists as tuples, so that a record cannot be changed through them."""
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-
-
-def _made(kind: type[Record], row: Mapping[str, Any]) -> Record:
-    """A record of a kind from a table of the plan; a ruling inside becomes a record too."""
-    values = _tuples(row)
-    if "decision" in values:
-        values["decision"] = _made(Ruling, values["decision"])
-    try:
-        return kind(**values)
-    except TypeError as wrong:
-        raise PlanError(f"{kind.__name__} {row}: {wrong}") from wrong
+    waivers: tuple[Waived, ...] = ()
+    pauses: tuple[Pause, ...] = ()

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from demonstration.entries import Entry, Line
     from demonstration.plan import Plan, Ruling
+
+LAST_PART = 99
+"""Decisions that no history line cites are numbered after all that one cites."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,21 +32,36 @@ class Decision:
         return f"cpl/panel/decisions/{self.reference}.yaml"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiver:
+    """A waived finding with the file and the decision that it is about."""
+
+    rule: str
+    path: str
+    reason: str
+    reference: str
+    last_day: date
+
+
 def refer(plan: Plan, entries: Iterable[Entry]) -> tuple[Decision, ...]:
     """Number all submissions and decisions, write the numbers into the history lines.
 
-    A first submission uses a number up as well, though its line does not show it.
+    A first submission uses a number up as well, though its line does not show it. Each part of
+    the plan gets its numbers after those of the parts before it.
     """
     told = [
-        (line.date, entry.entry_id, place, line)
+        (entry.family.part, line.date, entry.entry_id, place, line)
         for entry in entries
         for place, line in enumerate(entry.history)
     ]
-    lines = [line for *_, line in sorted(told, key=lambda row: row[:3])]
+    told.sort(key=lambda row: row[:4])
+    lines = [line for *_, line in told]
     _number_submissions(lines)
-    rulings = sorted(
-        {line.decision for line in lines if line.decision}, key=lambda r: (r.date, r.title, r.text)
-    )
+    part_of = {waiver.decision: LAST_PART for waiver in plan.waivers}
+    for part, *_, line in reversed(told):
+        if line.decision:
+            part_of[line.decision] = part
+    rulings = sorted(part_of, key=lambda r: (part_of[r], r.date, r.title, r.text))
     numbers: Counter[int] = Counter()
     decisions: dict[Ruling, Decision] = {}
     for ruling in rulings:
@@ -58,6 +77,24 @@ def refer(plan: Plan, entries: Iterable[Entry]) -> tuple[Decision, ...]:
         if line.decision:
             line.reference = decisions[line.decision].reference
     return tuple(decisions.values())
+
+
+def waivers_of(
+    plan: Plan, entries: Iterable[Entry], decisions: Iterable[Decision]
+) -> tuple[Waiver, ...]:
+    """The waivers of the plan, each under the reference of its decision."""
+    by_label = {entry.label: entry for entry in entries}
+    references = {one.ruling: one.reference for one in decisions}
+    return tuple(
+        Waiver(
+            rule=one.rule,
+            path=by_label[one.entry].path,
+            reason=one.reason,
+            reference=references[one.decision],
+            last_day=one.last_day,
+        )
+        for one in plan.waivers
+    )
 
 
 def _number_submissions(lines: Iterable[Line]) -> None:

@@ -11,14 +11,18 @@ from demonstration.certificates import CertificateSet, certificate_set
 from demonstration.draws import Draws, sha256_of
 from demonstration.entries import MISTYPED, Entry, entry_id
 from demonstration.plan import Era, Family, Mistake, Plan, PlanError
+from demonstration.rounds import Rounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from demonstration.working_days import WorkingDays
 
 _PREFIX = {"ZigBee": "ZIG", "DLMS": "DLMS", "CPA": "CPA"}
 _DAYS_A_MONTH = 30
+_HASH = "manufacturer_image.sha256"
+_OF_THE_IMAGE = (_HASH, "technical_specification.version", "gbcs_version")
+"""What one image is and was built to, whatever the model that bears it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +35,35 @@ class Succession:
 
 def succession(plan: Plan, days: WorkingDays) -> Succession:
     """The entries of all families, mistyped ones included, with their first values."""
-    entries = [entry for family in plan.families for entry in _releases(plan, days, family)]
-    by_label = {entry.label: entry for entry in entries}
+    by_label: dict[str, Entry] = {}
+    for family in plan.families:
+        by_label |= {one.label: one for one in _releases(plan, days, family, by_label)}
+    entries = [*by_label.values()]
     entries += [_mistyped(plan, days, mistake, by_label) for mistake in plan.mistakes]
     return Succession(tuple(entries), _certify(plan, days, entries))
 
 
-def _releases(plan: Plan, days: WorkingDays, family: Family) -> Iterator[Entry]:
+def _releases(
+    plan: Plan, days: WorkingDays, family: Family, before: Mapping[str, Entry]
+) -> Iterator[Entry]:
     """The releases of one family, oldest first, each with the one it upgrades from."""
     draws = Draws(plan.seed)
     firmware = family.firmware
     links: list[str] = []
     for number, (day, listed) in enumerate(_dates(plan, days, family), 1):
         if number > 1:
-            firmware = _next_version(firmware, draws.between(1, 3, family.key, number, "step"))
+            steps = draws.between(1, 3, family.key, number, "step")
+            firmware = _next_version(firmware, steps * family.step)
+        source = _source(family, number, day, before)
+        if source is not None and source.family.code == family.code:
+            firmware = source.firmware
         submitted = day
         if listed:
             submitted = days.before(day, draws.between(1, 3, family.key, number, "queue"))
         entry = _entry(plan, family, f"{family.key}/{number}", firmware, submitted, listed)
-        back = 2 if draws.between(1, 4, family.key, number, "links") == 1 else 1
-        entry.upgrades_from = tuple(links[-back:])
+        if source is not None:
+            entry.values |= {path: source.values[path] for path in _OF_THE_IMAGE}
+        entry.upgrades_from = tuple(_earlier(draws, family, number, links))
         if draws.between(1, 5, family.key, number, "evidence") == 1:
             entry.evidence = f"DEMO-EV-{draws.between(1000, 9999, entry.entry_id):04d}"
         if listed:
@@ -58,17 +71,42 @@ def _releases(plan: Plan, days: WorkingDays, family: Family) -> Iterator[Entry]:
         yield entry
 
 
+def _source(family: Family, number: int, day: date, before: Mapping[str, Entry]) -> Entry | None:
+    """The release whose image this one is too; its family stands earlier in the plan."""
+    if not family.image_of:
+        return None
+    found = before.get(f"{family.image_of}/{number}")
+    if found is None or found.listed is None or found.listed > day:
+        raise PlanError(f"{family.key}/{number}: {family.image_of} lists no such release by {day}")
+    return found
+
+
+def _earlier(draws: Draws, family: Family, number: int, links: list[str]) -> list[str]:
+    """What a release upgrades from: the one before it, at times the one before that as well.
+
+    Where a family has branches, every third release forks from the one before the last, and the
+    release after it joins both lines.
+    """
+    if family.branches and number > 2 and number % 3 == 0:
+        return links[-2:-1]
+    back = 2 if draws.between(1, 4, family.key, number, "links") == 1 else 1
+    return links[-2 if family.branches and number > 3 and number % 3 == 1 else -back :]
+
+
 def _dates(plan: Plan, days: WorkingDays, family: Family) -> list[tuple[date, date | None]]:
     """Day of listing twice, or day of submission and None: in order, all Working Days."""
     draws = Draws(plan.seed)
-    listed = list(family.listed)
+    rounds = Rounds(days, plan.pauses) if family.start is not None else days
+    listed = [rounds.on_or_after(family.start)] if family.start is not None else [*family.listed]
     for number in range(family.further):
         months = _DAYS_A_MONTH * family.months_apart
         gap = months + draws.between(-months // 4, months // 4, family.key, number, "gap")
         following = listed[-1] + timedelta(days=gap)
-        if following > plan.last_day or (day := days.on_or_after(following)) > plan.last_day:
+        if following > plan.last_day or (day := rounds.on_or_after(following)) > plan.last_day:
             break
         listed.append(day)
+    if family.start is not None:
+        listed += family.listed
     dates: list[tuple[date, date | None]] = [(day, day) for day in listed]
     dates += [(day, None) for day in family.submitted]
     for day, _ in dates:
@@ -88,7 +126,7 @@ def _entry(
         "technical_specification.name": specification,
         "technical_specification.version": era.versions[specification],
         "gbcs_version": era.gbcs,
-        "manufacturer_image.sha256": sha256_of(f"demonstration image {entry_id(family, firmware)}"),
+        _HASH: sha256_of(f"demonstration image {entry_id(family, firmware)}"),
     }
     if family.variant:
         values["esme_variant"] = family.variant
@@ -130,12 +168,14 @@ def _next_version(version: str, step: int) -> str:
 
 
 def _certify(plan: Plan, days: WorkingDays, entries: list[Entry]) -> dict[str, CertificateSet]:
-    """Give every entry its certificates; certificate sets are numbered by their first use."""
+    """Give every entry its certificates; sets are numbered by their first use, part by part."""
     groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
         version = entry.values["technical_specification.version"]
         groups[entry.family.key, f"{version}/{entry.values['gbcs_version']}"].append(entry)
-    by_first_use = sorted(groups, key=lambda key: (_first(groups[key]), key))
+    by_first_use = sorted(
+        groups, key=lambda key: (groups[key][0].family.part, _first(groups[key]), key)
+    )
     sets: dict[str, CertificateSet] = {}
     for number, (key, specification) in enumerate(by_first_use, 1):
         group = groups[key, specification]
