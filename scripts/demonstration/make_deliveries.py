@@ -3,13 +3,15 @@
 Each release is signed with a key that exists only while this runs, rehearsed by the stand-in DSP,
 and its answer taken in; the release folders are not kept. An answer names what a delivery changed
 and says of all the rest, in one row, that it is loaded. The register must be committed first: a
-delivery names the commit that it was made from.
+delivery names the commit that it was made from. All of it happens in a clone that knows no branch,
+since a delivery is refused where a branch holds later ones.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,10 +36,10 @@ WHOLE_FILE = "*"
 _SHOWN = ("listed", "amended", "corrected", "removed", "reinstated")
 
 
-def run(*arguments: object, may_find: bool = False) -> str:
-    """A command that must succeed, or may have found something; what it prints."""
+def run(where: Path, *arguments: object, may_find: bool = False) -> str:
+    """A command in a folder that must succeed, or may have found something; what it prints."""
     done = subprocess.run(  # noqa: S603  # fixed arguments, no shell
-        [str(one) for one in arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        [str(one) for one in arguments], cwd=where, capture_output=True, text=True, check=False
     )
     if done.returncode > may_find:
         sys.exit(f"{' '.join(map(str, arguments))}\n{done.stdout}{done.stderr}")
@@ -83,45 +85,61 @@ def answer_of(rehearsed: str, delta: str, refused: Mapping[str, str]) -> str:
     return told.getvalue()
 
 
+def clone_without_deliveries(folder: Path) -> None:
+    """The commit of the repository, checked out without its deliveries, in a clone without refs."""
+    if run(ROOT, "git", "status", "--porcelain", "cpl"):
+        sys.exit("the register differs from its commit: commit it first")
+    run(ROOT, "git", "clone", "--quiet", "--shared", ROOT, folder)
+    run(folder, "git", "checkout", "--quiet", "--detach")
+    for name in run(folder, "git", "for-each-ref", "--format=%(refname)").split():
+        run(folder, "git", "update-ref", "-d", name)
+    for made in MADE:
+        shutil.rmtree(folder / made)
+
+
 def main() -> None:
-    """Baseline, deliveries, answers, in the order of the plan."""
+    """Baseline, deliveries, answers, in the order of the plan; then they are copied back."""
+    with tempfile.TemporaryDirectory() as name:
+        register = Path(name) / "register"
+        clone_without_deliveries(register)
+        make(register, Path(name))
+        for made in MADE:
+            shutil.rmtree(ROOT / made)
+            shutil.copytree(register / made, ROOT / made)
+
+
+def make(register: Path, work: Path) -> None:
+    """All deliveries and answers in a register that has none; `work` is for what is not kept."""
     plan = tomllib.loads(PLAN.with_name("deliveries.toml").read_text(encoding="utf-8"))
     entries, _ = make_entries(read_plan(PLAN), read_working_days(ROOT / HOLIDAYS))
     ids = {entry.label: entry.entry_id for entry in entries}
     by_day = _lines_by_day(entries)
-    for made in MADE:
-        for file in (ROOT / made).glob("*.yaml"):
-            file.unlink()
-    with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
-        key, certificate, smi = work / "key.pem", work / "certificate.pem", work / "smi.sqlite"
-        curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-        run("openssl", "req", "-x509", *curve, "-keyout", key, "-out", certificate,
-            "-subj", "/CN=Demonstration", "-days", "1")  # fmt: skip
-        run(CPL, "extract", "--on", plan["baseline"], "--out", work / "held")
-        run(CPL, "baseline", work / "held" / "cpl-dcc-extract.csv", "--on", plan["baseline"])
-        for day in delivery_days(plan, entries):
-            folder = work / str(day)
-            explained = by_day[day].most_common(1)[0][:1] if day in plan["explained"] else ()
-            run(CPL, "release", "--on", day, "--key", key, "--certificate", certificate,
-                "--out", folder, *(("--decision", *explained) if explained else ()))  # fmt: skip
-            if day in plan["unanswered"]:
-                print(f"{day} delivered")
-                continue
-            refused = {
-                ids[one["entry"]]: one["reason"]
-                for one in plan["refused"]
-                if one["first"] <= day <= one.get("last", day)
-            }
-            delta = (folder / "cpl-dcc-delta.csv").read_text(encoding="utf-8")
-            answer = work / f"{day}.csv"
-            answer.write_text(
-                answer_of(run(CPL, "rehearse", folder, "--smi", smi), delta, refused),
-                encoding="utf-8",
-                newline="",
-            )
-            run(CPL, "acknowledge", answer, "--on", day, may_find=bool(refused))
-            print(f"{day} delivered and answered")
+    key, certificate, smi = work / "key.pem", work / "certificate.pem", work / "smi.sqlite"
+    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    run(work, "openssl", "req", "-x509", *curve, "-keyout", key, "-out", certificate,
+        "-subj", "/CN=Demonstration", "-days", "1")  # fmt: skip
+    held = ("--on", plan["baseline"])
+    run(register, CPL, "extract", *held, "--out", work / "held")
+    run(register, CPL, "baseline", work / "held" / "cpl-dcc-extract.csv", *held)
+    for day in delivery_days(plan, entries):
+        folder = work / str(day)
+        explained = by_day[day].most_common(1)[0][:1] if day in plan["explained"] else ()
+        run(register, CPL, "release", "--on", day, "--key", key, "--certificate", certificate,
+            "--out", folder, *(("--decision", *explained) if explained else ()))  # fmt: skip
+        if day in plan["unanswered"]:
+            print(f"{day} delivered")
+            continue
+        refused = {
+            ids[one["entry"]]: one["reason"]
+            for one in plan["refused"]
+            if one["first"] <= day <= one.get("last", day)
+        }
+        rehearsed = run(register, CPL, "rehearse", folder, "--smi", smi)
+        delta = (folder / "cpl-dcc-delta.csv").read_text(encoding="utf-8")
+        answer = work / f"{day}.csv"
+        answer.write_text(answer_of(rehearsed, delta, refused), encoding="utf-8", newline="")
+        run(register, CPL, "acknowledge", answer, "--on", day, may_find=bool(refused))
+        print(f"{day} delivered and answered")
 
 
 if __name__ == "__main__":
