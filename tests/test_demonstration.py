@@ -4,19 +4,22 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from demonstration.canonical_text import entry_text
 from demonstration.draws import Draws
 from demonstration.make_register import PLAN, main, make_entries, make_files
-from demonstration.plan import Family, Plan, PlanError
+from demonstration.plan import Plan, PlanError
+from demonstration.rounds import Rounds
 from demonstration.working_days import WorkingDays
 
 from tests.demonstration_facts import made, the_days, the_plan
 from tests.repository import ROOT
+
+FIRST = {entry.label for entry in made()[0] if entry.family.part == 1}
 
 
 @pytest.fixture
@@ -63,6 +66,7 @@ def test_what_came_from_elsewhere_is_left_and_what_an_earlier_plan_gave_goes(
     (tmp_path / other).write_text(made[path].replace("03041014", "0304FFFF"), encoding="utf-8")
     (tmp_path / decision.replace("001", "900")).write_text(made[decision], encoding="utf-8")
     shorter = tmp_path / "plan.toml"
+    shutil.copy(PLAN.with_name("plan-wider.toml"), tmp_path)
     text = PLAN.read_text(encoding="utf-8")
     assert text.count(", 2023-11-14]") == 1
     before, _, after = text.partition(", 2023-11-14]")
@@ -102,28 +106,58 @@ def test_a_family_leaves_the_others_as_they_were(plan: Plan, days: WorkingDays) 
         assert after[name].upgrades_from == entry.upgrades_from
 
 
-def test_a_plan_of_600_entries_needs_no_code(plan: Plan, days: WorkingDays) -> None:
-    def grown(number: int, family: Family) -> Family:
-        maker = f"maker-{number % 12}"
-        return replace(
-            family,
-            key=f"{family.key}-{number}",
-            manufacturer=maker,
-            code=f"F0C{number % 12:X}",
-            model=f"{number:04X}",
-            listed=(date(2017, 3, 14),),
-            submitted=(),
-            further=8,
-            months_apart=9,
-        )
-
-    families = tuple(
-        grown(number, plan.families[number % len(plan.families)]) for number in range(80)
+def test_what_a_part_of_the_plan_adds_moves_nothing_of_the_part_before(
+    plan: Plan, days: WorkingDays
+) -> None:
+    """Not even numbers: they are given out part by part."""
+    first = replace(
+        plan,
+        families=tuple(family for family in plan.families if family.part == 1),
+        stories=tuple(one for one in plan.stories if one.entries[0] in FIRST),
+        mistakes=tuple(one for one in plan.mistakes if one.of in FIRST),
+        endings=tuple(one for one in plan.endings if one.entries[0] in FIRST),
+        migrations=tuple(
+            replace(one, spared=tuple(label for label in one.spared if label in FIRST))
+            for one in plan.migrations
+        ),
+        waivers=(),
     )
-    larger = replace(plan, families=families, stories=(), mistakes=(), endings=(), migrations=())
-    entries, _ = make_entries(larger, days)
-    assert len(entries) >= 600
-    assert len({entry_text(entry) for entry in entries}) == len(entries)
+    alone, whole = make_files(first, days), make_files(plan, days)
+    del alone["cpl/reference/waivers.yaml"]
+    assert 60 < len(alone) < len(whole) / 5
+    assert {path: whole[path] for path in alone} == alone
+
+
+def test_firmware_branches_and_joins_again() -> None:
+    entries = made()[0]
+    later = [entry for entry in entries if entry.family.branches]
+    sources = Counter(one for entry in later for one in entry.upgrades_from)
+    assert len({entry.family.key for entry in later}) > 5
+    assert sum(count > 1 for count in sources.values()) > 10, "forks"
+    assert sum(len(entry.upgrades_from) > 1 for entry in later) > 10, "joins"
+
+
+def test_an_image_of_another_family_must_be_listed_there_before(
+    plan: Plan, days: WorkingDays
+) -> None:
+    early = [
+        replace(one, start=date(2018, 9, 1)) if one.key == "lanternfish-meter" else one
+        for one in plan.families
+    ]
+    with pytest.raises(PlanError, match="jackdaw-single-b lists no such release"):
+        make_entries(replace(plan, families=tuple(early)), days)
+
+
+def test_rounds_are_the_second_tuesdays_outside_of_the_pauses(
+    plan: Plan, days: WorkingDays
+) -> None:
+    rounds = Rounds(days, plan.pauses)
+    assert rounds.on_or_after(date(2026, 11, 1)) == date(2026, 11, 10)
+    assert rounds.on_or_after(date(2026, 11, 10)) == date(2026, 11, 10)
+    assert rounds.on_or_after(date(2026, 11, 11)) == date(2026, 12, 8)
+    assert rounds.on_or_before(date(2027, 1, 11)) == date(2026, 12, 8)
+    assert rounds.on_or_after(date(2018, 4, 11)) == date(2018, 7, 10), "the pause of 2018"
+    assert rounds.on_or_before(date(2018, 7, 9)) == date(2018, 4, 10)
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,18 @@
 """The demonstration register: what its histories tell hangs together."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 
 import pytest
 from demonstration.entries import Entry
 from demonstration.plan import Plan
+from demonstration.references import waivers_of
 from demonstration.working_days import WorkingDays
 
 from tests.demonstration_facts import lines, listed_on, made, the_days, the_plan, value_on
 from tests.repository import ROOT
 
+HASH = "manufacturer_image.sha256"
 HELD_FROM_9_MAY_2018 = {"esme-f0a2-0101-01-00-0b0a0013", "esme-f0a2-0102-01-00-0b0b0013"}
 
 
@@ -35,7 +37,7 @@ def by_id(entries: tuple[Entry, ...]) -> dict[str, Entry]:
 
 
 def test_all_types_manufacturers_and_years_are_there(entries: tuple[Entry, ...]) -> None:
-    assert len(entries) >= 60
+    assert len(entries) >= 600
     assert {entry.family.device_type for entry in entries} == {
         "ESME",
         "GSME",
@@ -43,7 +45,10 @@ def test_all_types_manufacturers_and_years_are_there(entries: tuple[Entry, ...])
         "PPMID",
         "HCALCS",
     }
-    assert len({entry.family.manufacturer for entry in entries}) >= 5
+    assert len({entry.family.manufacturer for entry in entries}) == 12
+    types = Counter(entry.family.device_type for entry in entries)
+    assert min(types.values()) > 50
+    assert types["ESME"] > types["GSME"] > types["PPMID"]
     years = {line.date.year for entry in entries for line in entry.history}
     assert years == set(range(2016, 2027))
 
@@ -65,6 +70,7 @@ def test_each_kind_of_end_is_told_with_its_cause(entries: tuple[Entry, ...]) -> 
         ("Expired", "certificate-expired"),
         ("Withdrawn", "certificate-withdrawn"),
         ("Withdrawn", "manufacturer-request"),
+        ("Withdrawn", "panel-decision"),
         ("Withdrawn", "specification-ended"),
     }
     for event in ("amended", "corrected", "reinstated", "closed"):
@@ -75,7 +81,8 @@ def test_each_kind_of_end_is_told_with_its_cause(entries: tuple[Entry, ...]) -> 
 def test_grave_acts_cite_a_decision_made_before_them(days: WorkingDays) -> None:
     entries, decisions = made()
     known = {decision.reference: decision.ruling.date for decision in decisions}
-    cited = set()
+    cited = {waiver.reference for waiver in waivers_of(the_plan(), entries, decisions)}
+    assert cited <= set(known)
     for event in ("removed", "corrected", "reinstated"):
         for entry, line in lines(entries, event):
             assert known[line.reference] <= line.date, entry.label
@@ -122,9 +129,19 @@ def test_gbcs_1_0_is_gone_by_october_2018(entries: tuple[Entry, ...]) -> None:
     assert on_1_0(date(2018, 10, 1)) == 0
 
 
-def test_an_image_hash_belongs_to_one_entry(entries: tuple[Entry, ...]) -> None:
-    hashes = [entry.values["manufacturer_image.sha256"] for entry in entries]
-    assert len(set(hashes)) == len(hashes)
+def test_an_image_hash_belongs_to_one_entry_or_to_those_that_the_plan_joins(
+    entries: tuple[Entry, ...],
+) -> None:
+    own = [one for one in entries if not one.family.image_of]
+    hashes = {one.values[HASH]: one for one in own}
+    assert len(hashes) == len(own)
+    shared = [(one, hashes[one.values[HASH]]) for one in entries if one.family.image_of]
+    assert {one.family.code == other.family.code for one, other in shared} == {True, False}
+    for one, other in shared:
+        assert other.family.key == one.family.image_of
+        assert other.listed is not None
+        assert one.listed is not None
+        assert other.listed <= one.listed, one.label
 
 
 def test_upgrades_lead_back_within_the_product(by_id: dict[str, Entry]) -> None:
@@ -180,7 +197,7 @@ def test_certificates_are_renewed_also_for_life_and_one_has_ended(
         if entry.values.get(expires) and listed_on(entry, today)
     }
     ended = {name: end for name, end in ends.items() if end < today}
-    assert {(end.year, end.month) for end in ended.values()} == {(2026, 10)}
+    assert {(end.year, end.month) for end in ended.values()} == {(2026, 10), (2026, 11)}
     assert sum(today <= end <= date(2027, 11, 20) for end in ends.values()) >= 4
 
 

@@ -66,22 +66,19 @@ def differences(root: Path, files: Mapping[str, str], label: str) -> list[str]:
 def left_over(root: Path, files: Mapping[str, str], label: str) -> list[str]:
     """Files that an earlier plan gave.
 
-    They are known by their mark: an entry by an image hash made up from its own id or from that
-    of another entry there, a decision by the plan's label in its text.
+    They are known by their mark: an entry by the image hash made up from its own id, a decision
+    by the plan's label in its text. An entry with the image of another has no such mark, and
+    stays.
     """
-    entries = sorted((root / "cpl/devices").glob("*/*/*.yaml"))
-    decisions = sorted((root / "cpl/panel/decisions").glob("*.yaml"))
-    hashes = {_made_up_hash(path) for path in entries}
-
-    def is_ours(path: Path) -> bool:
-        text = path.read_text(encoding="utf-8")
-        return not hashes.isdisjoint(text.split('"')) if path in marked else label in text
-
-    marked = set(entries)
+    marks = {
+        **{path: _made_up_hash(path) for path in (root / "cpl/devices").glob("*/*/*.yaml")},
+        **dict.fromkeys((root / "cpl/panel/decisions").glob("*.yaml"), label),
+    }
     return [
-        name
-        for path in (*entries, *decisions)
-        if (name := path.relative_to(root).as_posix()) not in files and is_ours(path)
+        path.relative_to(root).as_posix()
+        for path, mark in sorted(marks.items())
+        if path.relative_to(root).as_posix() not in files
+        and mark in path.read_text(encoding="utf-8")
     ]
 
 
