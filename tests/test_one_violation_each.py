@@ -45,6 +45,10 @@ ELSEWHERE = {
     "CPL801": "replaces the waivers",
     "CPL802": "replaces the waivers",
     "CPL902": "two findings: what is still held is told of as well",
+    "CPL932": "replaces the calendar, as that of CPL931 does",
+    "CPL933": "replaces the calendar, as that of CPL931 does",
+    "CPL934": "replaces the calendar, as that of CPL931 does",
+    "CPL935": "replaces the calendar, as that of CPL931 does",
 }
 """Rules whose violation cannot live beside those of the others, and why."""
 TWOFOLD = {

@@ -14,6 +14,7 @@ from cpl_registry.records.register import Register, Tree, assemble
 from cpl_registry.records.schemas import Schema
 from cpl_registry.rules import (
     authority_rules,
+    calendar_rules,
     campaign_rules,
     certificate_rules,
     chain_rules,
@@ -52,12 +53,15 @@ RULES: tuple[Rule, ...] = (
     *campaign_rules.RULES,
     *decision_rules.RULES,
     *notice_rules.RULES,
+    *calendar_rules.RULES,
 )
 """Every rule, in the order of the ids."""
 
 # Rules that compare a life with the asked day get that day as well.
 _DATED = frozenset(
     {
+        calendar_rules.outages_are_announced_in_time.id,
+        calendar_rules.outages_stay_within_their_hours.id,
         certificate_rules.certificate_has_not_ended.id,
         certificate_rules.certificate_has_a_year_left.id,
         decision_rules.decisions_are_cited.id,
