@@ -7,11 +7,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from tests.firmware_samples import firmware_file
 from tests.registers import CPL, GBCS_1_1, STANDING_ROW
 from tests.repository import ROOT
+from tests.workbooks import book, published
 
 VERIFY = ROOT / "scripts/cpl_registry/edges/verify.py"
 CASES = ROOT / "tests" / "cases" / "register"
@@ -35,6 +38,50 @@ ANNOUNCED = """\
     expected: true
     known_from: "2026-10-05"
     source: "illustrative"
+"""
+MAPPING = """\
+entries:
+  sheet: "Meters"
+  header_row: "1"
+  columns:
+    - field: model_identifier
+      headers:
+        - "Model"
+    - field: firmware_version
+      headers:
+        - "Firmware"
+        - "FW"
+    - field: gbcs_version
+      headers:
+        - "GBCS"
+    - field: assurance_certificates.CPA.number
+      headers:
+        - "CPA"
+    - field: assurance_certificates.CPA.issued
+      headers:
+        - "CPA from"
+      date_cells: taken
+    - field: assurance_certificates.CPA.expires
+      headers:
+        - "CPA to"
+      date_cells: taken
+    - field: manufacturer_image.sha256
+      headers:
+        - "SHA-256"
+  constants:
+    device_type: "ESME"
+    manufacturer: "albion-metering"
+    manufacturer_identifier: "F0A1"
+    hardware_version: "02"
+    hardware_revision: "03"
+    technical_specification.name: "SMETS2"
+    technical_specification.version: "4.2"
+    esme_variant: "ADE"
+    assurance_certificates.ZigBee.number: "DEMO-ZIG-0011"
+    assurance_certificates.ZigBee.issued: "2020-01-15"
+    assurance_certificates.DLMS.number: "DEMO-DLMS-0001"
+    assurance_certificates.DLMS.issued: "2020-01-20"
+    manufacturer_image.upgrades_from: "not-applicable"
 """
 REMOVED = """\
   - date: "2018-05-14"
@@ -231,6 +278,23 @@ def clone(folder: Path) -> Path:
     return folder / "clone"
 
 
+def workbooks(folder: Path) -> Path:
+    """The register of `acts`, its own workbook, and one as a maker keeps it, which is damaged."""
+    here = acts(folder)
+    (here / ".gitignore").write_text("/.cache/\n*.ota\n*.xlsx\nmapping.yaml\n", encoding="utf-8")
+    (here / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+    maker, day = ("Model", "FW", "GBCS", "CPA", "CPA from", "CPA to", "SHA-256"), date(2026, 1, 9)
+    rows: list[tuple[Any, ...]] = [
+        ("0005", "38040402", "3.2", "DEMO-CPA-0002", day, date(2032, 1, 9), "2E" * 32),
+        ("0006", "38040402", 3.1, "DEMO-CPA-0003", day, date(2032, 1, 9), "3E" * 32),
+        (5, "38040403", "3.2", "DEMO-CPA-0002", day, date(2032, 1, 9), "4E" * 32),
+    ]
+    tables = [dict(zip(maker, row, strict=True)) for row in rows]
+    (here / "meters.xlsx").write_bytes(book({"Meters": tables}))
+    (here / "cpl.xlsx").write_bytes(published(here))
+    return committed(here, "Workbooks stay where they are")
+
+
 WORLDS: dict[str, Callable[[Path], Path]] = {
     "administrators/deliver.md": administrator,
     "dcc/columns.md": dcc,
@@ -240,6 +304,7 @@ WORLDS: dict[str, Callable[[Path], Path]] = {
     "dcc/recover.md": delivered,
     "submit/changes-of-maker.md": undecided,
     "submit/examples.md": waiting_and_gone,
+    "submit/from-a-workbook.md": workbooks,
     "submit/with-commands.md": acts,
     "submit/with-git.md": clone,
     # These only ask, and ask registers of the repository itself.

@@ -94,10 +94,10 @@ class Replay:
         self.note(f"{on}-01  the list that the DCC holds is taken over")
         assert self.clone.commit(f"Baseline of {on}") == [f"{MADE[0]}/{on}-01.yaml"]
 
-    def deliver(self, on: date) -> Sending:
+    def deliver(self, on: date, *options: str) -> Sending:
         """One delivery: released, verified, loaded by the stand-in, answered, committed."""
         clone = self.clone
-        released = clone.release(on)
+        released = clone.release(on, *options)
         assert released.code == 0, released.told
         serial = released.out.decode().split()[0]
         folder = clone.folder(serial)

@@ -34,6 +34,11 @@ SCHEMAS = {
     "site/api/v1/index.json": "index",
     "site/api/v1/status.json": "status",
     "site/api/v1/queue.json": "queue",
+    "site/api/v1/outlook.json": "outlook",
+    "site/api/v1/certificates.json": "certificates",
+    "site/api/v1/decisions.json": "decisions",
+    "site/api/v1/campaigns.json": "campaigns",
+    "site/api/v1/incidents.json": "incidents",
     "site/api/v1/devices.json": "devices",
     "site/api/v1/devices/*.json": "device",
 }
@@ -99,6 +104,7 @@ def test_the_whole_publication_is_there(built: Path) -> None:
         "dcc/manifest.json",
         "dcc/SHA256SUMS",
         "data/cpl.csv",
+        "data/cpl.xlsx",
         "data/cpl.jsonl",
     ):
         assert (built / "build" / name).stat().st_size > 0, name

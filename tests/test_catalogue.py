@@ -66,7 +66,8 @@ def test_every_case_is_of_a_rule() -> None:
 @each_rule
 def test_is_explained(one: Rule) -> None:
     text = " ".join(explanation(one.id).split())
-    for part in (one.id, one.title, one.why[1:], one.fix[1:], one.source[1:], str(one.severity)):
+    told = (one.title, one.why[1:], one.fix[1:], one.source[1:])
+    for part in (one.id, *told, f"({one.severity}, since {one.since})"):
         assert " ".join(part.split()) in text
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import click
 import pytest
 from cpl_registry.edges.cli import COMMANDS, cpl
 from cpl_registry.outputs.extract import HELD_HEADER
@@ -168,6 +169,8 @@ def test_every_option_that_is_named_is_there(path: Path) -> None:
             continue
         known = cpl.get_command(None, command)  # type: ignore[arg-type]
         assert known is not None
+        if isinstance(known, click.Group):
+            known = known.commands.get(rest.split()[0], known)  # a group may have options
         options = {name for parameter in known.params for name in parameter.opts}
         assert given <= options, f"{path.name}: cpl {command}{rest}"
 

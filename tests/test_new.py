@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import select
 import shutil
 import subprocess
@@ -160,6 +161,34 @@ def test_from_an_earlier_firmware(root: Path) -> None:
         assert f"{part}{block}" in text
     assert "evidence" not in text
     assert text.endswith('    by: albion-metering\n    reference: "SUB-2026-0007"\n')
+
+
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)], ids=["written", "dry run"])
+def test_what_is_copied_is_told_to_be_checked(dry_run: tuple[str, ...], root: Path) -> None:
+    own = {"--firmware-version": "38040402", "--image-hash": HASH, "--cpa-number": "DEMO-CPA-0002"}
+    told = new(root, "--from", EARLIER, *flat(own), *dry_run).out.decode()
+    heading = f"copied from {EARLIER}; check that each is true of this firmware too:\n"
+    block = told.partition(heading)[2].partition("never copied: ")[0].splitlines()
+    assert {tuple(re.split("  +", line.strip())) for line in block} == {
+        ("Model name", "AM-100 single phase"),
+        ("ESME variant", "ADE"),
+        ("Technical specification", "SMETS2"),
+        ("Technical specification version", "4.2"),
+        ("GBCS version", "3.2"),
+        ("ZigBee Certificate, number", "DEMO-ZIG-0011"),
+        ("ZigBee Certificate, issued", "2020-01-15"),
+        ("DLMS Certificate, number", "DEMO-DLMS-0001"),
+        ("DLMS Certificate, issued", "2020-01-20"),
+        ("CPA Certificate, issued", "2020-02-03"),
+        ("CPA Certificate, expiry date", "2030-02-03"),
+    }
+    assert "never copied: firmware version, hash of the Manufacturer Image" in told
+
+
+def test_a_refused_entry_is_not_told_as_copied(root: Path) -> None:
+    asked = new(root, "--from", EARLIER, "--firmware-version", "38040402")  # and no hash
+    assert asked.code == 1
+    assert "copied" not in asked.told
 
 
 def test_from_the_sample_of_the_dcc(root: Path) -> None:

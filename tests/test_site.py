@@ -1,6 +1,5 @@
 """The public site: what it says of an entry, and that what is rendered is whole, safe and our own."""
 
-import json
 import os
 import re
 import shutil

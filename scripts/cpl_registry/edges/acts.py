@@ -15,6 +15,7 @@ from cpl_registry.records.device_model import Entry, id_of_path
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.entry_fields import advice
 from cpl_registry.records.findings import Severity
+from cpl_registry.records.near_ids import did_you_mean
 from cpl_registry.records.told_values import told_faults
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.acts import Act, NotDone, acted
@@ -64,7 +65,8 @@ def entry_named(reading: Reading, name: str) -> Entry:
             raise NotDone(
                 f"{path} has to be mended first{next(errors, '')}; see: cpl validate {path}"
             )
-    raise NotDone(f"no entry {shown(name, 100)} in {reading.root}; entry ids: cpl status")
+    ids = reading.report.register.by_id
+    raise NotDone(f"no entry {shown(name, 100)} in {reading.root}; {did_you_mean(name, ids)}")
 
 
 def _paths(reading: Reading, name: str) -> Iterator[str]:

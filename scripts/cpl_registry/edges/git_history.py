@@ -55,6 +55,22 @@ def commit_of(root: Path) -> str | None:
             return None
 
 
+def uncommitted(root: Path) -> int:
+    """How many files under `cpl/` differ from the commit that is checked out, new ones included.
+
+    None differ where there is no repository, no commit or no working tree.
+    """
+    repo = repository(root)
+    if repo is None:
+        return 0
+    with repo:
+        try:
+            asked = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--")
+            return len(git_output(repo, "status", *asked, str(root / "cpl")).split("\0")) - 1
+        except GitFailed:
+            return 0
+
+
 def commits_of(root: Path, path: str) -> list[Commit] | None:
     """The commits that touched one file, newest first; None where there is no repository."""
     repo = repository(root)

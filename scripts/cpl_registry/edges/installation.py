@@ -29,6 +29,12 @@ def published_schema(name: str) -> Schema:
     return _schema(f"published/{name}.schema.json")
 
 
+@cache
+def mapping_schema() -> Schema:
+    """The schema of a mapping for `cpl import`, which is no file of the register."""
+    return _schema("import-mapping.schema.json")
+
+
 def _schema(name: str) -> Schema:
     path = HOME / "schema" / name
     if not path.is_file():

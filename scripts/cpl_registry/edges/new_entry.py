@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from cpl_registry.edges import installation
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.proposing import Proposed, propose
 from cpl_registry.edges.reading import Reading
-from cpl_registry.records.device_model import entry_id, entry_path
+from cpl_registry.outputs.wording import field_name
+from cpl_registry.records.device_model import KEY_FIELDS, Entry, entry_id, entry_path
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.firmware_image import (
     MOST_BYTES,
@@ -22,7 +23,7 @@ from cpl_registry.records.firmware_image import (
 )
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.acts import NotDone
-from cpl_registry.state.submission import for_hardware, submission
+from cpl_registry.state.submission import copied, for_hardware, submission
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +87,26 @@ def told(found: FromImage) -> str:
         f" {', '.join(found.hardware)}), text {shown(image.text)!r};\n  Manufacturer Image of"
         f" {image.image_bytes} octets, SHA-256 {image.sha256}; its signature is not judged"
     )
+
+
+def copied_told(
+    earlier: Entry, fields: Mapping[str, str], given: Mapping[str, str]
+) -> Iterator[str]:
+    """What a new entry has from an earlier one and somebody has to check, and what it has not.
+
+    What identifies the hardware is left out: an entry with another would be of another model.
+    """
+    taken = {
+        path: text
+        for path, text in copied(earlier).items()
+        if path not in {*KEY_FIELDS, "manufacturer", *given} and fields.get(path) == text
+    }
+    if taken:
+        yield f"copied from {earlier.entry_id}; check that each is true of this firmware too:"
+        width = max(len(field_name(path)) for path in taken)
+        for path, text in taken.items():
+            yield f"  {field_name(path):<{width}}  {shown(text, 100)}"
+    yield "never copied: firmware version, hash of the Manufacturer Image, upgrades, evidence"
 
 
 def new_entries(

@@ -1,10 +1,10 @@
-"""Entries as a command would leave them: judged before anything is written, then written as one."""
+"""Files as a command would leave them: judged before anything is written, then written as one."""
 
 from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -16,8 +16,8 @@ from cpl_registry.edges.reading import Reading
 from cpl_registry.edges.reviewing import Side, review_between
 from cpl_registry.edges.writer import ASIDE, write_file
 from cpl_registry.outputs.review_document import Review
-from cpl_registry.records.canonical import ENTRY_FIRST_LINE, canonical
-from cpl_registry.records.documents import REGULAR, Document, Kind
+from cpl_registry.records.canonical import canonical, first_line
+from cpl_registry.records.documents import REGULAR, Document, kind_of
 from cpl_registry.records.findings import Finding, Severity
 from cpl_registry.records.yaml_text import Data, shown
 from cpl_registry.rules.authority_rules import account_is_given
@@ -61,18 +61,25 @@ class Proposed:
         )
 
 
-def propose(reading: Reading, entries: Mapping[str, Mapping[str, Any]]) -> Proposed:
-    """Entries by their paths, as data of the right shape, laid over the register and judged."""
-    plan = installation.schemas()[Kind.ENTRY].plan
+def propose(reading: Reading, files: Mapping[str, Mapping[str, Any]]) -> Proposed:
+    """Files by their paths, as data of the right shape, laid over the register and judged.
+
+    They are entries, or files under `cpl/panel/`.
+    """
+    schemas = installation.schemas()
     edits = []
     documents = dict(reading.tree.documents)
-    for path, data in entries.items():
+    for path, data in files.items():
+        kind = kind_of(path)
+        if kind is None:
+            raise CannotJudge(f"{path} is no place for a file of the register")
         before = _bytes_of(reading.root / path)
-        after = canonical(cast("Data", data), plan, ENTRY_FIRST_LINE).encode()
+        text = canonical(cast("Data", data), schemas[kind].plan, first_line(path, kind))
+        after = text.encode()
         edits.append(Edit(path=path, before=before, after=after))
-        documents[path] = Document(path, Kind.ENTRY, after)
+        documents[path] = Document(path, kind, after)
     tree = replace(reading.tree, documents=dict(sorted(documents.items())))
-    report = validate(tree, installation.schemas(), reading.on)
+    report = validate(tree, schemas, reading.on)
     review = review_between(
         Side(name="the register", tree=reading.tree, report=reading.report),
         Side(name="this act", tree=tree, report=report),
@@ -117,22 +124,28 @@ def write(proposed: Proposed) -> None:
     Raises:
         CannotJudge: a file is no longer what was judged, or its folder lies outside the register.
     """
-    for edit in proposed.edits:
-        _unchanged(proposed.root, edit)
+    write_edits(proposed.root, proposed.edits)
+
+
+def write_edits(root: Path, edits: Sequence[Edit]) -> None:
+    """As `write`, for files that were judged elsewhere."""
+    for edit in edits:
+        _unchanged(root, edit)
     written: list[Edit] = []
     try:
-        for edit in proposed.edits:
+        for edit in edits:
             written.append(edit)
-            _put(proposed.root, edit.path, edit.after)
+            _put(root, edit.path, edit.after)
     except BaseException:  # an interrupt as well must leave nothing half done
         for edit in reversed(written):
-            _put_back(proposed.root, edit)
+            _put_back(root, edit)
         raise
 
 
 def _unchanged(root: Path, edit: Edit) -> None:
     path = root / edit.path
-    if not path.parent.resolve().is_relative_to(root.resolve() / "cpl" / "devices"):
+    within = root.resolve() / "/".join(edit.path.split("/")[:2])  # cpl/devices, cpl/panel
+    if not path.parent.resolve().is_relative_to(within):
         raise CannotJudge(f"{edit.path} lies behind a link that leads out of the register")
     if _bytes_of(path) != edit.before or (edit.before is None and os.path.lexists(path)):
         raise CannotJudge(f"{edit.path} was changed meanwhile: nothing is written; run it again")

@@ -23,6 +23,7 @@ from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.rule_pages import RulePage
 from cpl_registry.rules.run import RULES
 from cpl_registry.state.fidelity import infidelities
+from cpl_registry.state.panel_days import PanelFile, may_be_shown
 from cpl_registry.state.publication import PublishedState, publish
 
 # Which schema a published JSON file must meet; the longest matching path decides.
@@ -31,7 +32,12 @@ _SCHEMAS = {
     "dcc/cpl-dcc-changes.json": "changes",
     "site/api/v1/index.json": "index",
     "site/api/v1/status.json": "status",
+    "site/api/v1/incidents.json": "incidents",
     "site/api/v1/queue.json": "queue",
+    "site/api/v1/campaigns.json": "campaigns",
+    "site/api/v1/decisions.json": "decisions",
+    "site/api/v1/certificates.json": "certificates",
+    "site/api/v1/outlook.json": "outlook",
     "site/api/v1/devices.json": "devices",
     "site/api/v1/devices/": "device",
 }
@@ -122,7 +128,8 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
     reading, state = published_state(root, on)
     _ours(out)
     with replaced_folder(out) as folder:
-        site = list(pages(state, rule_pages()))
+        sources = sources_of(reading)
+        site = list(pages(state, rule_pages(), sources))
         for output in OUTPUTS:
             for artefact in checked(output(state)):
                 if artefact.path.startswith("site/"):
@@ -131,14 +138,25 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
                     write_artefacts(folder, [artefact])
                     # What the site offers for download are copies inside it.
                     site.append(replace(artefact, path=f"site/{artefact.path}"))
-        render_site(folder, site, stamped_pages(state, _sources(reading)), on)
+        render_site(folder, site, stamped_pages(state, sources), on)
     return state
 
 
-def _sources(reading: Reading) -> dict[str, str]:
-    """The text of each entry's file, to be shown on its page where it tells no later day."""
-    return {
-        entry.path: reading.tree.documents[entry.path].text
-        for entry in reading.report.register.entries
-        if entry.history[-1].day <= reading.on
-    }
+def sources_of(reading: Reading) -> dict[str, str]:
+    """The text of each entry's and each Panel file, to be shown on its page.
+
+    What tells of a later day is left out, and so is a draft.
+    """
+    register, on = reading.report.register, reading.on
+    told = register.oversight
+    panel: tuple[PanelFile, ...] = (
+        *told.incidents,
+        *told.decisions,
+        *told.campaigns,
+        *told.notices,
+    )
+    paths = [
+        *(entry.path for entry in register.entries if entry.history[-1].day <= on),
+        *(one.path for one in panel if may_be_shown(one, on)),
+    ]
+    return {path: reading.tree.documents[path].text for path in paths}

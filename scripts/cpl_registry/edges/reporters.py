@@ -15,19 +15,51 @@ _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTICE: "36"}
 _WHY = {rule.id: " ".join(rule.why.split("\n\n")[0].split()) for rule in RULES}
 _ANNOTATIONS = 10
 """What GitHub shows of a level in one step; it drops the rest without a word."""
+_FILES = 5
+"""In how many files the notices of a rule are told one by one where nobody named a path."""
 _MENDABLE = frozenset({"CPL103", "CPL104", "CPL120", "CPL121"})
 
 
-def as_text(report: Report, documents: Mapping[str, Document], *, colour: bool) -> str:
-    """Each finding with its source line underlined, then one line that sums up."""
+def as_text(
+    report: Report, documents: Mapping[str, Document], *, colour: bool, grouped: bool = False
+) -> str:
+    """Each finding with its source line underlined, then one line that sums up.
+
+    With `grouped`, of the notices of a rule that stand in more than five files only the first is
+    shown, and how many more there are; errors and warnings are always shown one by one.
+    """
     paint = _painter(colour)
+    left_out = _repeated(report.findings) if grouped else {}
+    shown_first: set[str] = set()
+    parts = []
     told = {one.path for one in report.findings if one.line is not None} & documents.keys()
     sources = {path: documents[path].text.split("\n") for path in told}
-    parts = [_one(one, sources.get(one.path, []), paint) for one in report.findings]
+    for one in report.findings:
+        if one.rule in left_out and one.severity is Severity.NOTICE:
+            if one.rule in shown_first:
+                continue
+            shown_first.add(one.rule)
+        parts.append(_one(one, sources.get(one.path, []), paint, left_out.get(one.rule, "")))
     return "\n".join([*parts, _summary(report)]) + "\n"
 
 
-def _one(one: Finding, source: Sequence[str], paint: Callable[[str, str], str]) -> str:
+def _repeated(findings: Iterable[Finding]) -> dict[str, str]:
+    """The rules whose notices stand in more than five files, and what is left out of each."""
+    found: dict[str, list[str]] = {}
+    for one in findings:
+        if one.severity is Severity.NOTICE:
+            found.setdefault(one.rule, []).append(one.path)
+    return {
+        rule: f"{_count(len(paths) - 1, 'more notice')} of {rule}, {len(set(paths))} files in all;"
+        " each of them: cpl validate cpl"
+        for rule, paths in found.items()
+        if len(set(paths)) > _FILES
+    }
+
+
+def _one(
+    one: Finding, source: Sequence[str], paint: Callable[[str, str], str], more: str = ""
+) -> str:
     place = shown(one.path, 200)
     if one.line is not None:
         place += f":{one.line}:{one.column}"
@@ -39,6 +71,8 @@ def _one(one: Finding, source: Sequence[str], paint: Callable[[str, str], str]) 
     if one.fix:
         lines.append(f"   = fix:  {shown(one.fix, 400)}")
     lines.append(f"   = help: cpl explain {one.rule}")
+    if more and one.severity is Severity.NOTICE:
+        lines.append(f"   = and:  {more}")
     return "\n".join(lines) + "\n"
 
 

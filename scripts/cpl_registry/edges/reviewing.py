@@ -26,12 +26,13 @@ from cpl_registry.state.changes import (
     extract_change,
     nature_of_path,
 )
-from cpl_registry.state.delivery import Hold, Reason, StandingRow
-from cpl_registry.state.dsp import unrecognised
+from cpl_registry.state.delivery import Hold
+from cpl_registry.state.delivery_case import CLOCKED
+from cpl_registry.state.event_rows import rows_by_line
 from cpl_registry.state.publication import PublishedState, publish
+from cpl_registry.state.queue import hold_if_listed
 
 _REGISTER = "cpl/"
-_TIMED = frozenset({Event.LISTED, Event.AMENDED, Event.CORRECTED, Event.REMOVED, Event.REINSTATED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +94,7 @@ def review_between(
             entry_id: outlook(head_state.by_id[entry_id], hold, head_state)
             for entry_id, hold in extract.newly_held
         },
-        clock=tuple(_clock(submission, calendar)),
+        clock=tuple(_clock(submission, head_state, calendar)),
         approvals=(*_approvals(files, submission), *_foreseen(submission, head_state)),
     )
 
@@ -115,17 +116,35 @@ def _files(
             yield FileChange(path=one.path, nature=nature_of_path(one.path))
 
 
-def _clock(submission: Submission, calendar: WorkingDays) -> Iterator[Due]:
-    """Each new line that changes what the DCC must get, with the end of its Working Day."""
+def _clock(submission: Submission, head: PublishedState, calendar: WorkingDays) -> Iterator[Due]:
+    """Each new line that can change what the DCC must get, with the end of its Working Day.
+
+    As state/clocks.py judges it later: a hold pauses it, and where the row stays nothing runs.
+    """
     for before, after in submission.changed:
-        for line in after.history[len(before.history) if before else 0 :]:
-            if line.event in _TIMED:
-                yield Due(
-                    entry_id=after.entry_id,
-                    event=line.event,
-                    day=line.day,
-                    due=_due(calendar, line.day),
-                )
+        old = len(before.history) if before else 0
+        lines = [(n, line) for n, line in enumerate(after.history) if n >= old]
+        rows = rows_by_line(after, head.register.extract_profile)
+        for index, line in lines:
+            if line.event not in CLOCKED:
+                continue
+            hold = _hold_of(after, head) if line.day <= head.on else None
+            idle = rows[index] == (rows[index - 1] if index else None)
+            yield Due(
+                entry_id=after.entry_id,
+                event=line.event,
+                day=line.day,
+                due=None if hold or idle else _due(calendar, line.day),
+                hold=None if idle else hold,
+                idle=idle,
+            )
+
+
+def _hold_of(entry: Entry, head: PublishedState) -> Hold | None:
+    one = head.by_id.get(entry.entry_id)
+    if one is None or one.delivery is None or one.entry.path != entry.path:
+        return None
+    return one.delivery.hold
 
 
 def _due(calendar: WorkingDays, day: date) -> date | None:
@@ -160,13 +179,9 @@ def _foreseen(submission: Submission, head: PublishedState) -> Iterator[str]:
         one = head.by_id.get(after.entry_id)
         if one is None or one.waiting_since is None or one.entry.path != after.path:
             continue
-        causes = unrecognised(one.entry, head.register.dsp.step_on(head.on))
-        if causes:
-            hold = Hold(
-                since=head.on,
-                reason=Reason.NOT_RECOGNISED,
-                causes=causes,
-                standing_row=StandingRow.NONE,
+        if hold := hold_if_listed(one, head):
+            told = f"{hold_cause(hold)}. {outlook(one, hold, head)}"
+            yield (
+                f"Once listed, {one.entry_id} will be held: {told} Its clock is paused while it"
+                " is held: one Working Day begins when the hold ends."
             )
-            until = outlook(one, hold, head)
-            yield f"Once listed, {one.entry_id} will be held: {hold_cause(hold)}. {until}"

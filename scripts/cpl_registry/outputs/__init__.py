@@ -8,14 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.calendar_files import calendar_files
+from cpl_registry.outputs.campaign_data import campaign_files
+from cpl_registry.outputs.certificate_data import certificate_files
 from cpl_registry.outputs.dcc_files import dcc_artefacts
+from cpl_registry.outputs.decision_data import decision_files
+from cpl_registry.outputs.incident_files import incident_files
 from cpl_registry.outputs.json_api import api_files
+from cpl_registry.outputs.outlook_data import outlook_files
 from cpl_registry.outputs.register_csv import data_files
+from cpl_registry.outputs.workbook import workbook
 from cpl_registry.state.publication import PublishedState
 
 OUTPUTS: tuple[Callable[[PublishedState], Iterable[Artefact]], ...] = (
     dcc_artefacts,
     data_files,
+    workbook,
     api_files,
+    incident_files,
+    campaign_files,
+    decision_files,
+    certificate_files,
+    outlook_files,
+    calendar_files,
 )
 """Everything but the pages, in the order of their making."""

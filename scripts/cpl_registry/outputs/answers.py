@@ -10,9 +10,8 @@ from enum import StrEnum
 from cpl_registry.outputs import wording
 from cpl_registry.records.days import london_day
 from cpl_registry.records.device_model import Event, HistoryLine
-from cpl_registry.records.dsp_profile import DspProfile, Step
 from cpl_registry.state.delivery import Delivery, Hold, Reason
-from cpl_registry.state.dsp import unrecognised
+from cpl_registry.state.dsp import expected_step
 from cpl_registry.state.history import listed_on
 from cpl_registry.state.journey import Stage, journey
 from cpl_registry.state.publication import Published, PublishedState
@@ -134,29 +133,12 @@ def outlook(one: Published, hold: Hold, state: PublishedState) -> str:
     """When a held row may be expected to go, as far as anyone has announced it."""
     if hold.reason is not Reason.NOT_RECOGNISED:
         return "No day is known on which the present values will go to the DCC."
-    step = expected_step(one, state.register.dsp, state.on)
+    step = expected_step(one.entry, state.register.dsp, state.on)
     if step is None:
         return "No day has been announced on which the DSP will recognise it."
     if step.start < state.on:
         return f"The DSP was announced to recognise it from {wording.day(step.start)}; that has not been seen yet."
     return f"The DSP is announced to recognise it from {wording.day(step.start)}; then it goes out by itself."
-
-
-def known_steps(dsp: DspProfile, on: date) -> Iterator[Step]:
-    """The steps of the DSP profile that were known on a day, in order of their days."""
-    for step in sorted(dsp.steps, key=lambda one: one.start):
-        if (
-            step.known_from is None
-            or step.known_from <= on
-            or (step.start <= on and not step.expected)
-        ):
-            yield step
-
-
-def expected_step(one: Published, dsp: DspProfile, on: date) -> Step | None:
-    """The first announced step under which the present values would be recognised."""
-    ahead = (step for step in known_steps(dsp, on) if step.expected or step.start > on)
-    return next((step for step in ahead if not unrecognised(one.entry, step)), None)
 
 
 def _removed(line: HistoryLine) -> Answer:

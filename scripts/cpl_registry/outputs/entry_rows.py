@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from cpl_registry.outputs.answers import Answer, Tone, answer
 from cpl_registry.records.device_model import Entry, EntryId, Slug
-from cpl_registry.state.clocks import EventClocks, Verdict, clocks_until
+from cpl_registry.state.clocks import EventClocks, Verdict
 from cpl_registry.state.publication import Published, PublishedState
+from cpl_registry.state.references import reference_pages
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,9 +35,13 @@ class EntryRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """Every entry of a state with its answer and its row, worked out once for all pages."""
+    """Every entry of a state with its answer and its row, worked out once for all pages.
+
+    `sources` are the texts of the register's files that pages may show, by path.
+    """
 
     state: PublishedState
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def answers(self) -> Mapping[EntryId, Answer]:
@@ -51,13 +56,16 @@ class Listing:
     @cached_property
     def clocks(self) -> Mapping[EntryId, Sequence[EventClocks]]:
         """The clocks of each entry's events that have one; nothing where nothing was delivered."""
-        state, found = self.state, defaultdict[EntryId, list[EventClocks]](list)
-        if state.calendar is None or not state.sent.deliveries:
-            return found
-        for one in clocks_until(state.register, state.on, state.calendar):
+        found = defaultdict[EntryId, list[EventClocks]](list)
+        for one in self.state.clocks:
             if one.delivered.verdict is not Verdict.NOT_APPLICABLE:
                 found[one.entry_id].append(one)
         return found
+
+    @cached_property
+    def reference_pages(self) -> Mapping[str, str]:
+        """The pages of decisions, campaigns and incidents by their references."""
+        return reference_pages(self.state)
 
     def by(self, word: Callable[[EntryRow], str]) -> Mapping[str, Sequence[EntryRow]]:
         """The rows by a word of theirs, in entry id order; nothing for a word that none has."""

@@ -8,9 +8,11 @@ from typing import Any
 
 from cpl_registry.outputs.artefact import Artefact, json_bytes
 from cpl_registry.outputs.extract import HELD_HEADER, held_rows
+from cpl_registry.outputs.health_words import health_data
 from cpl_registry.outputs.register_csv import full_record, record
 from cpl_registry.records.delivery import moment_text
 from cpl_registry.records.device_model import Status
+from cpl_registry.state.health import health_on
 from cpl_registry.state.journey import Stage, journey
 from cpl_registry.state.publication import PublishedState
 from cpl_registry.state.queue import waiting
@@ -19,7 +21,7 @@ from cpl_registry.state.reconciliation import reconciled
 FOLDER = "site/api/v1"
 
 
-def _envelope(state: PublishedState, **content: Any) -> dict[str, Any]:
+def envelope(state: PublishedState, **content: Any) -> dict[str, Any]:
     """What every answer carries: version of the shape, the day asked for, commit, label."""
     return {
         "schema_version": "1",
@@ -38,16 +40,34 @@ def api_files(state: PublishedState) -> Iterator[Artefact]:
     records = [record(one, state) for one in state.entries]
     for row in records:
         row.pop("illustrative")
-    yield _file("devices.json", _envelope(state, total=len(records), devices=records))
+    yield _file("devices.json", envelope(state, total=len(records), devices=records))
     for one in state.entries:
         device = full_record(one, state)
         device.pop("illustrative")
-        yield _file(f"devices/{one.entry_id}.json", _envelope(state, device=device))
+        device["incidents"] = [
+            {
+                "reference": touch.reference,
+                "open": touch.open,
+                "since": touch.touched[one.entry_id].isoformat(),
+            }
+            for touch in state.incidents_by_entry.get(one.entry_id, ())
+        ]
+        device["campaigns"] = [
+            {
+                "reference": stand.campaign.reference,
+                "stage": stand.stage.value,
+                "position": target.position.value,
+                "since": target.since.isoformat(),
+                "deadline": stand.deadline.isoformat() if stand.deadline else "",
+            }
+            for stand, target in state.campaigns_by_entry.get(one.entry_id, ())
+        ]
+        yield _file(f"devices/{one.entry_id}.json", envelope(state, device=device))
 
 
 def index(state: PublishedState) -> dict[str, Any]:
     """What the list says today in numbers, and where the rest is."""
-    return _envelope(
+    return envelope(
         state,
         counts={
             "entries": len(state.entries),
@@ -66,16 +86,22 @@ def index(state: PublishedState) -> dict[str, Any]:
             "device": "api/v1/devices/{entry_id}.json",
             "status": "api/v1/status.json",
             "queue": "api/v1/queue.json",
+            "incidents": "api/v1/incidents.json",
+            "campaigns": "api/v1/campaigns.json",
+            "decisions": "api/v1/decisions.json",
+            "certificates": "api/v1/certificates.json",
+            "outlook": "api/v1/outlook.json",
         },
     )
 
 
 def status(state: PublishedState) -> dict[str, Any]:
-    """Where the list stands: stages, last delivery, expected minus loaded, what is held."""
+    """Where the list stands: whether anything is wrong, stages, last delivery, what is held."""
     stages = Counter(journey(one, state.sent).stage for one in state.entries)
     last, found = state.sent.last, reconciled(state)
-    return _envelope(
+    return envelope(
         state,
+        health=health_data(health_on(state)),
         stages={stage.value: stages[stage] for stage in Stage},
         last_delivery={
             "serial": last.serial if last else "",
@@ -95,7 +121,7 @@ def status(state: PublishedState) -> dict[str, Any]:
 
 def queue(state: PublishedState) -> dict[str, Any]:
     """What waits to be listed, longest first, and what listing it would start."""
-    return _envelope(
+    return envelope(
         state,
         queue=[
             {

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.page import Page
+from cpl_registry.outputs.pages_campaigns import campaign_pages
+from cpl_registry.outputs.pages_certificates import certificates_page
 from cpl_registry.outputs.pages_changes import change_pages, changes
 from cpl_registry.outputs.pages_dcc import DOWNLOADS, dcc_page
+from cpl_registry.outputs.pages_decisions import decision_pages
 from cpl_registry.outputs.pages_deliveries import delivery_pages
 from cpl_registry.outputs.pages_entry import StampedPage, stamped_pages
 from cpl_registry.outputs.pages_home import home_page
+from cpl_registry.outputs.pages_incidents import incident_pages
 from cpl_registry.outputs.pages_lists import list_pages
+from cpl_registry.outputs.pages_outlook import outlook_page
 from cpl_registry.outputs.pages_readiness import readiness_page
 from cpl_registry.outputs.pages_rules import pages_of_rules
 from cpl_registry.outputs.pages_specifications import specification_pages
+from cpl_registry.outputs.pages_today import today_page
 from cpl_registry.outputs.rule_pages import RulePage
 from cpl_registry.outputs.templating import render
 from cpl_registry.state.publication import PublishedState
@@ -23,16 +29,22 @@ from cpl_registry.state.publication import PublishedState
 __all__ = ["StampedPage", "pages", "stamped_pages"]
 
 
-def pages(state: PublishedState, rules: tuple[RulePage, ...]) -> Iterator[Artefact]:
-    """The pages below `pages/`, and below `theme/` what every page says of the edition it belongs to."""
-    yield from (page.artefact() for page in _pages(state, rules))
+def pages(
+    state: PublishedState, rules: tuple[RulePage, ...], sources: Mapping[str, str] | None = None
+) -> Iterator[Artefact]:
+    """The pages below `pages/`, and below `theme/` what every page says of the edition it belongs to.
+
+    `sources` are the texts of the register's files by path; a page shows the text that is there.
+    """
+    listing = Listing(state=state, sources=sources or {})
+    yield from (page.artefact() for page in _pages(listing, rules))
     for part in ("edition", "notice"):
         text = render(f"{part}.html.jinja", state=state)
         yield Artefact(path=f"theme/partials/{part}.html", content=text.encode())
 
 
-def _pages(state: PublishedState, rules: tuple[RulePage, ...]) -> Iterator[Page]:
-    listing = Listing(state=state)
+def _pages(listing: Listing, rules: tuple[RulePage, ...]) -> Iterator[Page]:
+    state = listing.state
     told = changes(listing)
     yield home_page(listing, told)
     yield from list_pages(listing)
@@ -41,6 +53,12 @@ def _pages(state: PublishedState, rules: tuple[RulePage, ...]) -> Iterator[Page]
     yield dcc_page(listing)
     yield from delivery_pages(listing)
     yield readiness_page(listing)
+    yield today_page(listing)
+    yield from incident_pages(listing)
+    yield from campaign_pages(listing)
+    yield from decision_pages(listing)
+    yield certificates_page(listing)
+    yield outlook_page(listing)
     yield from pages_of_rules(rules)
     yield Page(
         path="developers/index",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -19,13 +19,14 @@ FRONT = 40
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangeView:
-    """One event: its history line, in words, and the row of its entry."""
+    """One event: its history line, in words, the row of its entry, the page of what it cites."""
 
     day: date
     word: str
     cause: str | None
     line: HistoryLine
     row: EntryRow
+    page: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,19 +41,20 @@ class Month:
 def changes(listing: Listing) -> tuple[ChangeView, ...]:
     """Everything that happened up to the day, newest first."""
     return tuple(
-        change_view(one.entry.history[index], listing.rows[one.entry_id])
+        change_view(one.entry.history[index], listing.rows[one.entry_id], listing.reference_pages)
         for _, one, index in events_until(listing.state)
     )
 
 
-def change_view(line: HistoryLine, row: EntryRow) -> ChangeView:
-    """A history line in words."""
+def change_view(line: HistoryLine, row: EntryRow, pages: Mapping[str, str]) -> ChangeView:
+    """A history line in words; `pages` are those of the references that have one."""
     return ChangeView(
         day=line.day,
         word=wording.EVENTS[line.event],
         cause=wording.CAUSES.get(line.cause, line.cause) if line.cause else None,
         line=line,
         row=row,
+        page=pages.get(line.reference) if line.reference else None,
     )
 
 

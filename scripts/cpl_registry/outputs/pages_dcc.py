@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.answers import known_steps, outlook
+from cpl_registry.outputs.answers import outlook
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_deliveries import VERDICTS, clock_months, delivery_views
 from cpl_registry.outputs.queue_told import clock_words
 from cpl_registry.records.dsp_profile import Reaction, Scope, Step
 from cpl_registry.state.delivery import Delivery
+from cpl_registry.state.dsp import known_steps
 from cpl_registry.state.policy import policy_on
 from cpl_registry.state.publication import PublishedState
 from cpl_registry.state.queue import waiting

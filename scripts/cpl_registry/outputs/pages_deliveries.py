@@ -101,7 +101,11 @@ def delivery_pages(listing: Listing) -> Iterator[Page]:
             title=f"Delivery {serial}",
             description=f"What delivery {serial} added, changed and removed, and what was held.",
             template="delivery.html.jinja",
-            context={"view": view, "known": listing.rows},
+            context={
+                "view": view,
+                "known": listing.rows,
+                "decision_page": listing.reference_pages.get(view.file.decision or ""),
+            },
         )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from cpl_registry.outputs import wording
 from cpl_registry.outputs.entry_rows import EntryRow, Listing, manufacturer_name, model_name
+from cpl_registry.outputs.incident_words import touches
+from cpl_registry.outputs.pages_campaigns import lines_of_entry
 from cpl_registry.outputs.pages_changes import change_view
 from cpl_registry.outputs.pages_dcc import standing_words
 from cpl_registry.outputs.pages_specifications import version_slug
@@ -109,11 +111,16 @@ def _facts(one: Published, listing: Listing) -> Mapping[str, object]:
         "note": listed.reason if listed else None,
         "replaced_by": removal.replaced_by if removal and removal.event is Event.REMOVED else None,
         "known": listing.rows,
+        "campaigns": lines_of_entry(one.entry_id, listing),
+        "incidents": touches(one.entry_id, listing.state),
         "upgrades_none": upgrades == NOT_APPLICABLE,
         "submitters": {
             line.by: manufacturer_name(listing.state, line.by) for line in entry.history if line.by
         },
-        "changes": [change_view(line, listing.rows[one.entry_id]) for line in entry.history],
+        "changes": [
+            change_view(line, listing.rows[one.entry_id], listing.reference_pages)
+            for line in entry.history
+        ],
     }
 
 

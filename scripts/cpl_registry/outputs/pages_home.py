@@ -12,6 +12,7 @@ from cpl_registry.outputs.entry_rows import EntryRow, Listing, tally
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_changes import ChangeView
 from cpl_registry.outputs.pages_dcc import held_views
+from cpl_registry.outputs.pages_today import today
 from cpl_registry.records.device_model import Certificate
 
 LATEST = 8
@@ -62,6 +63,7 @@ def home_page(listing: Listing, told: Sequence[ChangeView]) -> Page:
         template="home.html.jinja",
         context={
             "on": state.on,
+            "today": today(listing),
             "tally": tally(rows),
             "extract": len(state.extract),
             "makers": len({one.entry.manufacturer for one in state.active}),

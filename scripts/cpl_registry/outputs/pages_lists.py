@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cpl_registry.outputs import wording
 from cpl_registry.outputs.entry_rows import Listing, tally
 from cpl_registry.outputs.page import Page
+from cpl_registry.outputs.pages_campaigns import lines_of_manufacturer
 from cpl_registry.records.device_model import Scheme, Slug
 from cpl_registry.records.manufacturers import Manufacturer
 from cpl_registry.records.specifications import DeviceType
@@ -65,6 +66,7 @@ def _manufacturers(listing: Listing, on: str) -> Iterator[Page]:
                 "white_label_of": [
                     (one, listing.manufacturer_name(one)) for one in maker.white_label_of
                 ],
+                "campaigns": lines_of_manufacturer(slug, listing),
                 "rows": rows,
                 "tally": tally(rows),
             },

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.answers import known_steps
 from cpl_registry.outputs.entry_rows import EntryRow, Listing, Tally, tally
 from cpl_registry.outputs.page import Page
 from cpl_registry.records.specifications import GBCS, SpecificationVersion
+from cpl_registry.state.dsp import known_steps
 from cpl_registry.state.publication import PublishedState
 
 

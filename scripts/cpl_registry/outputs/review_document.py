@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Due:
-    """What must be delivered by the end of which day: entry, event, its day, the last day."""
+    """What must be delivered by the end of which day: entry, event, its day, the last day.
+
+    `due` is None where the list of bank holidays does not reach, and where no Working Day runs:
+    while a `hold` pauses it, and where the row stays as it is (`idle`).
+    """
 
     entry_id: EntryId
     event: str
     day: date
     due: date | None
+    hold: Hold | None = None
+    idle: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +152,7 @@ def as_json(review: Review) -> str:
                 "event": one.event,
                 "date": one.day.isoformat(),
                 "due": one.due.isoformat() if one.due else None,
+                "state": "paused" if one.hold else "none" if one.idle else "running",
             }
             for one in review.clock
         ],

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from cpl_registry.outputs import wording
+from cpl_registry.outputs.incident_words import banner_words
 
+_PIECES = 5000
+"""How many pieces of a streamed template are handed on at once."""
 # YAML reads these as line ends, or not at all, even between quotes.
 _NOT_IN_YAML = re.compile(
     r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+
+_TEMPLATE_SIGNS = re.compile(r"[{}%\\]")
 
 
 @cache
@@ -31,7 +37,10 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["inert"] = inert
+    made.filters["banner"] = banner_words
     made.filters["day"] = wording.day
+    made.filters["full_day"] = wording.full_day
     made.filters["month"] = wording.month
     made.filters["counted"] = wording.counted
     made.filters["field"] = wording.field_name
@@ -45,9 +54,21 @@ def render(template: str, **context: object) -> str:
     return environment().get_template(template).render(**context)
 
 
+def streamed(template: str, **context: object) -> Iterator[str]:
+    """A template, filled, piece by piece: for what is too great to be held as one text."""
+    stream = environment().get_template(template).stream(**context)
+    stream.enable_buffering(_PIECES)
+    return iter(stream)
+
+
 def escaped(text: str) -> str:
     """A text as it stands in HTML, between tags or in a quoted attribute."""
     return str(escape(text))
+
+
+def inert(text: str) -> Markup:
+    """A text that is escaped for HTML, and that a second template around it takes as plain text."""
+    return Markup(_TEMPLATE_SIGNS.sub(lambda found: f"&#{ord(found.group())};", escaped(text)))  # noqa: S704  # it is escaped
 
 
 def front_matter(text: str) -> str:

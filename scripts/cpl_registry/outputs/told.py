@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cpl_registry.outputs.campaign_told import entry_campaigns_told, running_campaigns_told
+from cpl_registry.outputs.incident_words import touches
 from cpl_registry.records.delivery import moment_text
 from cpl_registry.records.device_model import Certificate, Change, HistoryLine, Value
 from cpl_registry.records.yaml_text import shown
@@ -39,6 +41,7 @@ def list_told(chosen: Sequence[Published], state: PublishedState) -> str:
     lines.append(
         f"\nOn {state.on}: {len(chosen)} {'entry' if len(chosen) == 1 else 'entries'}, {active} Active, {held} held, {waiting} waiting to be listed"
     )
+    lines += running_campaigns_told(chosen, state)
     return "\n".join(lines) + "\n"
 
 
@@ -56,6 +59,11 @@ def entry_told(one: Published, state: PublishedState) -> str:
         ),
         ("Status", _status(one)),
         *(("DCC", line) for line in _delivery(one, state)),
+        *(
+            ("Incident", f"{touch.reference}, {shown(touch.title, 120)}: {touch.words}")
+            for touch in touches(one.entry_id, state)
+        ),
+        *(("Campaign", line) for line in entry_campaigns_told(one, state)),
         *(("Certificate", _certificate(certificate)) for certificate in entry.certificates()),
         ("File", entry.path),
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cpl_registry.outputs.answers import known_steps
 from cpl_registry.records.dsp_profile import DspProfile
+from cpl_registry.state.dsp import known_steps
 from cpl_registry.state.publication import PublishedState
 
 _LEFT, _WIDTH = 90.0, 700.0

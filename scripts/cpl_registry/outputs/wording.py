@@ -71,6 +71,16 @@ def day(when: date) -> str:
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
+def full_day(when: date) -> str:
+    """`Wednesday 9 May 2018`."""
+    return f"{WEEKDAYS[when.weekday()]} {day(when)}"
+
+
+def short_day(when: date) -> str:
+    """`9 May 18`, where there is little room."""
+    return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year % 100:02d}"
+
+
 def month(when: date) -> str:
     """`May 2018`."""
     return f"{MONTHS[when.month - 1]} {when.year}"

@@ -24,11 +24,15 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exemption:
-    """An entry that is spared, with the reason and the decision that says so."""
+    """An entry that is spared, with the reason and the decision that says so.
+
+    `since` is the first day; None: the day of the decision.
+    """
 
     entry_id: EntryId
     reason: str
     reference: str
+    since: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +90,10 @@ def parse_campaign(path: str, data: Mapping[str, Any]) -> Campaign:
         targets=tuple(EntryId(one) for one in data.get("targets", ())),
         exemptions=tuple(
             Exemption(
-                entry_id=EntryId(one["entry_id"]), reason=one["reason"], reference=one["reference"]
+                entry_id=EntryId(one["entry_id"]),
+                reason=one["reason"],
+                reference=one["reference"],
+                since=day(one.get("since", "")),
             )
             for one in data.get("exemptions", ())
         ),

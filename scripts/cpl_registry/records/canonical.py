@@ -101,6 +101,12 @@ def _is_plain(schema: Mapping[str, Any]) -> bool:
     return "enum" in schema or "const" in schema
 
 
+def first_line(path: str, kind: str) -> str:
+    """The comment in the first line of a file at a path, from which an editor knows its schema."""
+    up = "../" * path.count("/")
+    return f"# yaml-language-server: $schema={up}schema/{kind}.schema.json"
+
+
 def canonical(data: Data, plan: Plan, first_line: str | None = None) -> str:
     """A record in canonical form, with its one final newline."""
     lines: list[str] = [first_line] if first_line is not None else []

@@ -23,6 +23,9 @@ class Moment:
 class Incident:
     """One incident. `end` is its last day, None while it is open; days are inclusive.
 
+    `expected_end` is the day by which its end is expected, `expected_known_from` since when that is
+    known: None where it was known from the start.
+
     `severity` is a level of the scale in `reference/incident-severities.yaml`. `selector` asks for
     the entries that it touches, on each of its days.
     """
@@ -37,6 +40,7 @@ class Incident:
     fact: str
     selector: Selector
     timeline: tuple[Moment, ...]
+    expected_known_from: date | None = None
     decision: str | None = None
     source: str = ""
     illustrative: bool = False
@@ -63,6 +67,7 @@ def parse_incident(path: str, data: Mapping[str, Any]) -> Incident:
         start=day_of(data, "start"),
         end=day(data.get("end", "")),
         expected_end=day(data.get("expected_end", "")),
+        expected_known_from=day(data.get("expected_known_from", "")),
         fact=data["fact"],
         selector=parse_selector(data["selector"]),
         timeline=tuple(

@@ -46,11 +46,13 @@ class Calendar:
     """The dated facts of `reference/calendar.yaml`.
 
     `outage_notice_days`: how long before an outage the Parties are to be told; None: not recorded.
+    `certificate_notice_months`: how long before a CPA certificate ends its manufacturer is reminded.
     `unconfirmed` names the fields that are recalled and not read in a source.
     """
 
     outage_notice_days: int | None = None
     outage_hours_a_month: int | None = None
+    certificate_notice_months: tuple[int, ...] = ()
     unconfirmed: tuple[str, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     outages: tuple[Outage, ...] = ()
@@ -97,6 +99,9 @@ def parse_calendar(data: Mapping[str, Any]) -> Calendar:
     return Calendar(
         outage_notice_days=_number(data, "outage_notice_days"),
         outage_hours_a_month=_number(data, "outage_hours_a_month"),
+        certificate_notice_months=tuple(
+            sorted(map(int, data.get("certificate_notice_months", ())), reverse=True)
+        ),
         unconfirmed=tuple(data.get("unconfirmed", ())),
         meetings=tuple(
             Meeting(

@@ -43,6 +43,7 @@ from cpl_registry.records.oversight import (
     oversight_of,
     parse_calendar,
 )
+from cpl_registry.records.signing_keys import SigningKey, parse_signing_keys
 from cpl_registry.records.specifications import (
     DeviceType,
     SpecificationBook,
@@ -97,6 +98,7 @@ class Register:
     extract_profile: ExtractProfile = DEFAULT_PROFILE
     deliveries: tuple[DeliveryFile, ...] = ()
     acknowledgements: tuple[Acknowledgement, ...] = ()
+    keys: tuple[SigningKey, ...] = ()
     panel: frozenset[str] = frozenset()
     campaigns: frozenset[str] = frozenset()
     decisions: frozenset[str] = frozenset()
@@ -202,6 +204,7 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
         extract_profile=parse_extract_profile(layout) if layout is not None else DEFAULT_PROFILE,
         deliveries=tuple(sorted(deliveries, key=lambda one: one.serial)),
         acknowledgements=tuple(sorted(answers, key=lambda one: (one.serial, one.answer))),
+        keys=parse_signing_keys(single.get(Kind.KEYS, ())),
         panel=frozenset(panel),
         campaigns=frozenset(campaigns),
         decisions=frozenset(decisions),

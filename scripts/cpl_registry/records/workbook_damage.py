@@ -6,6 +6,7 @@ that a person can look it up; nothing is guessed.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,54 +72,79 @@ def _no_text(cell: Cell, form: Form) -> Damage:
 
 
 def _in_text(text: str, form: Form) -> Damage | None:
-    if text.isascii() and text.isalnum() and not (form.hex_digits or form.is_day):
-        return None
-    odd = characters.first_refusal(text)
-    if odd is not None:
-        if text[odd[0]] in "\r\n":
-            return Damage("the cell holds a line break", "put the text on one line")
-        return Damage(f"the cell holds an {odd[1]}".replace("an c", "a c").replace(
-            "an p", "a p").replace("an l", "a l").replace("an t", "a t"),
-            "delete the cell and type the text again",
-        )
-    if "\n" in text:
+    strict = form.hex_digits or form.is_version or form.is_day
+    checks = _ANY_TEXT + _STRICT_TEXT if strict else _ANY_TEXT
+    return next(filter(None, (check(text, form) for check in checks)), None)
+
+
+def _odd_character(text: str, _form: Form) -> Damage | None:
+    if "\n" in text or "\r" in text:
         return Damage("the cell holds a line break", "put the text on one line")
-    if text != text.strip(" "):
-        return Damage("the text has a space at the start or end", "take the space out")
+    odd = characters.first_refusal(text)
+    if odd is None:
+        return None
+    again = "delete the cell and type the text again"
+    return Damage(f"the cell has a character that nobody sees: {odd[1]}", again)
+
+
+def _space(text: str, _form: Form) -> Damage | None:
+    if text == text.strip(" "):
+        return None
+    return Damage("the text has a space at the start or end", "take the space out")
+
+
+def _quote(text: str, _form: Form) -> Damage | None:
     if text.startswith("'"):
         return Damage("the text begins with an apostrophe", "take the apostrophe out")
     quote = next((one for one in text if one in _QUOTES), None)
-    if quote is not None:
-        return Damage(
-            f"the text has the typographic quote {quote} ({characters.code_point(quote)})",
-            "write ' for it, or nothing, and switch automatic quotes off",
-        )
-    if _ERRORS.fullmatch(text):
-        return Damage(f"the cell holds the error {text}", "type the value, as text")
-    return _in_strict_text(text, form)
-
-
-def _in_strict_text(text: str, form: Form) -> Damage | None:
-    """Damage that only a field of digits shows."""
-    if not (form.hex_digits or form.is_version or form.is_day):
+    if quote is None:
         return None
-    if _THOUSANDS.fullmatch(text):
-        return Damage(f"{text} has separators of thousands", _AS_TEXT)
-    if _SCIENTIFIC.fullmatch(text) and len(text) != form.hex_digits:
-        was = _told(_of_number(text.replace(",", "."), form))
-        return Damage(f"{shown(text)} is a number as spreadsheets shorten it{was}", _AS_TEXT)
+    name = characters.code_point(quote)
+    fix = "write a plain ' or nothing, and switch automatic quotes off"
+    return Damage(f"the text has the typographic quote {quote} ({name})", fix)
+
+
+def _error(text: str, _form: Form) -> Damage | None:
+    if not _ERRORS.fullmatch(text):
+        return None
+    return Damage(f"the cell holds the error {text}", "type the value, as text")
+
+
+def _thousands(text: str, _form: Form) -> Damage | None:
+    if not _THOUSANDS.fullmatch(text):
+        return None
+    return Damage(f"{text} is a number with separators of thousands", _AS_TEXT)
+
+
+def _scientific(text: str, form: Form) -> Damage | None:
+    if not _SCIENTIFIC.fullmatch(text) or len(text) == form.hex_digits:
+        return None
+    was = _told(_of_number(text.replace(",", "."), form))
+    return Damage(f"{shown(text)} is a number as spreadsheets shorten it{was}", _AS_TEXT)
+
+
+def _date(text: str, form: Form) -> Damage | None:
     turned = _SLASHED.fullmatch(text)
-    if turned is not None and not (form.is_version and text.count(".") == 2):
-        was = _told(_of_turned(turned, form))
-        return Damage(f"{text} is a date as spreadsheets show it{was}", _AS_TEXT)
-    if form.hex_digits and len(text) < form.hex_digits and text.isdecimal():
-        return Damage(
-            f"{text} has {len(text)} digits of {form.hex_digits}{_told([text.zfill(form.hex_digits)])}",
-            _AS_TEXT,
-        )
-    if form.is_version and text.isdecimal() and len(text) <= 3:
+    if turned is None or (form.is_version and text.count(".") == 2):
+        return None
+    was = _told(_of_turned(turned, form))
+    return Damage(f"{text} is a date as spreadsheets show it{was}", _AS_TEXT)
+
+
+def _lost_digits(text: str, form: Form) -> Damage | None:
+    """Zeros that a number loses: 0005 becomes 5, and 4.0 becomes 4."""
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    if form.is_version and len(text) <= 3:
         return Damage(f"{text} is a number and no version{_told([f'{text}.0'])}", _AS_TEXT)
-    return None
+    if len(text) >= form.hex_digits:
+        return None
+    was = _told([text.zfill(form.hex_digits)])
+    return Damage(f"{text} has only {len(text)} of {form.hex_digits} digits{was}", _AS_TEXT)
+
+
+_ANY_TEXT = (_odd_character, _space, _quote, _error)
+_STRICT_TEXT = (_thousands, _scientific, _date, _lost_digits)
 
 
 def _told(candidates: Iterator[str] | list[str]) -> str:
@@ -127,8 +153,10 @@ def _told(candidates: Iterator[str] | list[str]) -> str:
     if not found:
         return ""
     *first, last = found
-    return f"; it may have been {', '.join(first)} or {last}" if first else (
-        f"; it may have been {last}"
+    return (
+        f"; it may have been {', '.join(first)} or {last}"
+        if first
+        else (f"; it may have been {last}")
     )
 
 
@@ -137,6 +165,8 @@ def _of_number(text: str, form: Form) -> Iterator[str]:
     try:
         value = float(text)
     except ValueError:
+        return
+    if not math.isfinite(value):
         return
     if form.is_version:
         plain = f"{value:.15g}"

@@ -92,7 +92,7 @@ def read_workbook(raw: bytes) -> Workbook:
     package.parse(main, start)
     if not sheets:
         raise UnreadableWorkbook("the workbook has no sheet with cells; save it again as .xlsx")
-    parts = {kind: part for kind, part in related.values()}
+    parts = dict(related.values())
     return Workbook(
         package=package,
         parts=sheets,

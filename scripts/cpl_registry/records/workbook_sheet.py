@@ -15,6 +15,7 @@ from cpl_registry.records.workbook_cells import (
     column_of,
 )
 from cpl_registry.records.workbook_package import Package
+from cpl_registry.records.yaml_text import shown
 
 MOST_CELLS = 2_000_000
 """Most cells of a sheet that hold anything."""
@@ -62,7 +63,7 @@ class SheetReader:
             columns = [cell.column for cell in row]
             if len(set(columns)) != len(columns):
                 raise UnreadableWorkbook(
-                    f"row {row[0].row} of sheet {name} has a cell twice; save the workbook again"
+                    f"row {row[0].row} of sheet {shown(name, 60)} has a cell twice; save the workbook again"
                 )
         return Sheet(name=name, rows=rows, merged=tuple(self._merged))
 
@@ -159,20 +160,20 @@ class SheetReader:
         plain = text if _WHOLE.fullmatch(text) else f"{float(text):.15g}"
         if style in self._date_styles:
             serial = int(float(text)) if abs(float(text)) < 2_958_466 else -1
-            if serial > 0:
+            if 0 < serial <= (date.max - self._epoch).days:
                 plain = str(self._epoch + timedelta(days=serial))
             return Cell(row, column, plain, CellKind.DATE)
         return Cell(row, column, plain, CellKind.NUMBER)
 
     def _merge(self, reference: str) -> None:
-        corners = [_REFERENCE.fullmatch(part) for part in reference.split(":")]
-        if len(corners) != 2 or corners[0] is None or corners[1] is None:
+        start, _, end = reference.partition(":")
+        first, last = _REFERENCE.fullmatch(start), _REFERENCE.fullmatch(end)
+        if first is None or last is None:
             raise _odd("a merged range")
         if len(self._merged) == _MOST_MERGED:
             raise UnreadableWorkbook(
                 f"a sheet has more than {_MOST_MERGED} merged ranges; unmerge the cells"
             )
-        first, last = corners
         self._merged.append(
             Area(int(first[2]), column_of(first[1]), int(last[2]), column_of(last[1]))
         )

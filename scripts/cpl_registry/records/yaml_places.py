@@ -12,6 +12,7 @@ from cpl_registry.records import characters
 from cpl_registry.records.findings import Problem, Span
 from cpl_registry.records.refusals import Refusal, Refused, refused_at, refused_whole
 from cpl_registry.records.yaml_text import DEPTH, Data, pointer_part, shown
+from cpl_registry.records.yaml_words import PLAIN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,7 +189,8 @@ class _Walk:
 
 def _syntax(error: yaml.MarkedYAMLError | ValueError, text: str) -> Refused:
     mark: Any = getattr(error, "problem_mark", None)
-    what = getattr(error, "problem", None) or "a value that no reader understands"
+    problem = getattr(error, "problem", None) or "a value that no reader understands"
+    what = PLAIN.get(problem, problem)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.split("\n")
     if line > len(lines):
@@ -206,8 +208,8 @@ def _syntax(error: yaml.MarkedYAMLError | ValueError, text: str) -> Refused:
     return refused_at(
         Refusal.SYNTAX,
         Span(line=line, column=column, end_column=column + 1),
-        f"this is not YAML: {what}",
-        "compare the line with an example; quotes, colons and indents are the usual causes",
+        f"the file cannot be read as YAML: {what}",
+        "mend this line or the one before it: quotes, colons and indents are the usual causes",
     )
 
 

@@ -22,8 +22,18 @@ def account_is_given(change: Submission) -> Iterator[Problem]:
     Fix: give the account with `--actor github:<numeric account id>`.
     """
     if change.actor is None:
+        path, at = _submitted_at(change)
         message = "authority was not judged: no account was given"
-        yield Problem(path="cpl/reference/manufacturers.yaml", message=message, fix="give --actor")
+        yield Problem(path=path, at=at, message=message, fix="give --actor")
+
+
+def _submitted_at(change: Submission) -> tuple[str, str | None]:
+    """Where a submission is looked at first: its first entry at its first new line, or a file."""
+    for before, after in change.changed:
+        old = len(before.history) if before else 0
+        return after.path, f"/history/{old}" if old < len(after.history) else None
+    touched = sorted(change.touched | change.deleted, key=lambda path: (path[:4] != "cpl/", path))
+    return next(iter(touched), "cpl/reference/manufacturers.yaml"), None
 
 
 @rule("CPL661", scope=Scope.CHANGE, source=_AUTHORITY)

@@ -14,6 +14,7 @@ from cpl_registry.records.manufacturers import AccountId
 from cpl_registry.records.register import Register
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.rule import Scope, rule
+from cpl_registry.state.delivery_case import CLOCKED
 
 _LIFE = "Contract, section 2: rules of life"
 
@@ -188,6 +189,30 @@ def new_lines_are_not_ahead(change: Submission) -> Iterator[Problem]:
                 )
 
 
+@rule("CPL646", scope=Scope.CHANGE, severity=Severity.WARNING, source=_LIFE)
+def new_lines_are_in_time(change: Submission) -> Iterator[Problem]:
+    """A new history line that changes what the DCC gets is dated after the last delivery.
+
+    Why: the last delivery was sent without it, and its clock has run since its date; what is told
+        of that day is no longer what was sent. A line `submitted` changes nothing that is sent.
+    Fix: give the line the day of the act. Where the act is of that day, let the line stand: it goes
+        with the next delivery, and its clock tells that it was late.
+    """
+    if not change.base.deliveries:
+        return
+    last = change.base.deliveries[-1]
+    for before, after in change.changed:
+        old = len(before.history) if before else 0
+        for index, line in enumerate(after.history[old:], old):
+            if line.event in CLOCKED and line.day <= last.on:
+                yield Problem(
+                    path=after.path,
+                    at=f"/history/{index}/date",
+                    message=f"late: the delivery {last.serial} of {last.on} was sent without it",
+                    fix="give the line the day of the act, or let it stand as late",
+                )
+
+
 @rule("CPL651", scope=Scope.CHANGE, source=_LIFE)
 def manufacturers_with_entries_stay(change: Submission) -> Iterator[Problem]:
     """A manufacturer with entries stays in the reference data, and keeps the codes they use.
@@ -220,5 +245,6 @@ RULES = (
     key_is_never_edited,
     every_change_is_told,
     new_lines_are_not_ahead,
+    new_lines_are_in_time,
     manufacturers_with_entries_stay,
 )

@@ -10,8 +10,9 @@ from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.records.register import Register
 from cpl_registry.rules.rule import Scope, rule
-from cpl_registry.state.dsp import unrecognised
+from cpl_registry.state.dsp import Unrecognised, expected_step, unrecognised
 from cpl_registry.state.history import as_of, standing, submitted
+from cpl_registry.state.policy import substituted
 
 _PAPER = "SECP_56x_2205_01, section 3"
 _PROFILE = "cpl/dcc/dsp-profile.yaml"
@@ -30,13 +31,47 @@ def dsp_recognises_the_values(entry: Entry, register: Register, on: date) -> Ite
     active = standing(entry, on).active
     if not active and submitted(entry, on) is None:
         return
-    what = "the entry is held" if active else "once listed, the entry will be held"
-    for cause in unrecognised(as_of(entry, on), register.dsp.step_on(on)):
+    then = as_of(entry, on)
+    causes = unrecognised(then, register.dsp.step_on(on))
+    if not causes:
+        return
+    what = _consequence(then, causes, register, on, active=active)
+    for cause in causes:
         yield Problem(
             message=f"the DSP does not recognise {cause.field} {cause.value}: {what}",
             at=cause.field,
             fix="nothing: it goes out by itself when the DSP recognises the value",
         )
+
+
+def _consequence(
+    entry: Entry, causes: tuple[Unrecognised, ...], register: Register, on: date, *, active: bool
+) -> str:
+    """What follows for an entry on the list, or for a submission once it is listed."""
+    instead = _instead(entry, causes, register, on)
+    if active:
+        return instead or "the entry is held"
+    if instead:
+        return f"when it is listed, {instead}"
+    return f"when it is listed it will be {_held(entry, register, on)}"
+
+
+def _instead(entry: Entry, causes: tuple[Unrecognised, ...], register: Register, on: date) -> str:
+    """What a decision has the DCC sent in place of the values; empty where there is none."""
+    step = register.dsp.step_on(on)
+    swaps = substituted(entry, causes, step, on, register.policy, register.decisions)
+    told = ", ".join(f"{one.field} {one.sent} in its place" for one in swaps)
+    return f"under {swaps[0].decision} the DCC is sent {told}" if swaps else ""
+
+
+def _held(entry: Entry, register: Register, on: date) -> str:
+    """How long an entry would be held, as far as anyone has announced it."""
+    step = expected_step(entry, register.dsp, on)
+    if step is None:
+        return "held until the DSP recognises it, and no day is announced for that"
+    if step.start <= on:
+        return f"held until the DSP is seen to recognise it, which was announced for {step.start}"
+    return f"held until {step.start}, the day announced for it"
 
 
 @rule("CPL702", scope=Scope.REGISTER, severity=Severity.WARNING, source=_PAPER)

@@ -62,10 +62,12 @@ def dates_never_go_back(entry: Entry, register: Register) -> Iterator[Problem]:
 
 @rule("CPL602", scope=Scope.ENTRY, source=_LIFE)
 def events_follow_each_other(entry: Entry, register: Register) -> Iterator[Problem]:
-    """Each event can follow the one before it.
+    """The events of a history come in an order in which they can happen.
 
-    Why: status follows from the history; an entry removed twice or listed twice has no clear one.
-    Fix: remove the line, or put the event that is missing in front of it.
+    Why: whether a Device Model is on the list follows from its events. Of one that was listed
+        twice, or removed before it was listed, nobody could say.
+    Fix: a submission is listed or closed; what is listed can be amended, corrected or removed; what
+        was removed can be reinstated. Take the line out, or add the missing one before it.
     """
     state: str | None = None
     for index, line in enumerate(entry.history):
@@ -74,7 +76,7 @@ def events_follow_each_other(entry: Entry, register: Register) -> Iterator[Probl
             yield Problem(
                 message=f"{line.event} cannot stand here: {_WORDS[state]}",
                 at=f"/history/{index}/event",
-                fix="correct the event, or add the one that is missing before it",
+                fix=f"here can stand {' or '.join(_NEXT[state])}; or a line before it is missing",
             )
             return
         state = after

@@ -60,15 +60,17 @@ def files_are_ordinary(tree: Tree) -> Iterator[Problem]:
 
 @rule("CPL203", scope=Scope.ENTRY, source=_KEY)
 def path_follows_from_key(entry: Entry, register: Register) -> Iterator[Problem]:
-    """An entry's folder and file name follow from its key.
+    """An entry lies in the folder, and under the file name, that its key gives.
 
-    Why: the same Device Model twice is then a conflict that Git sees, and anyone finds an entry
-        without a search.
-    Fix: rename the file to the path in the message, or correct the field.
+    Why: the key (device type, manufacturer identifier, model, hardware version and revision, and
+        firmware version) says which Device Model this is. With one place for each key, the same
+        Device Model twice is a conflict that Git shows, and anyone finds an entry without a search.
+    Fix: where the file is new and its fields are right, rename it as the message says. Where the
+        file name is right, correct the field: an entry that is in the register is never renamed.
     """
     if not entry.in_place:
         at, message = contradiction(entry)
-        fix = f"rename the file to {entry_path(entry.fields)}, or correct {at}"
+        fix = f"rename a new file to {entry_path(entry.fields)}, or correct the field {at}"
         yield Problem(message=message, at=at, fix=fix)
 
 
@@ -82,14 +84,14 @@ def contradiction(entry: Entry) -> tuple[str, str]:
         )
     parts, right = entry.path.split("/"), wanted.split("/")
     if len(parts) != len(right):
-        return "device_type", f"not an entry's place: entries lie in {'/'.join(right[:-1])}/"
+        return "device_type", f"this entry belongs in the folder {'/'.join(right[:-1])}/"
     for index, field in ((2, "device_type"), (3, "manufacturer")):
         if parts[index] != right[index]:
             said = f"the folder is {shown(parts[index])}"
-            return field, f"{said}, the {field.replace('_', ' ')} says {right[index]}"
+            return field, f"{said}, but the field {field} says {right[index]}"
     name, right_name = parts[4].removesuffix(".yaml"), right[4].removesuffix(".yaml")
     says, must = name.split("-"), right_name.split("-")
-    message = f"the file name is {shown(name, 80)}, the key says {right_name}"
+    message = f"the file is named {shown(name, 80)}, but its fields give {right_name}"
     return _first_difference(says, must), message
 
 

@@ -14,12 +14,18 @@ from cpl_registry.records.register import Register, Tree, assemble
 from cpl_registry.records.schemas import Schema
 from cpl_registry.rules import (
     authority_rules,
+    calendar_rules,
+    campaign_rules,
     certificate_rules,
     chain_rules,
     change_rules,
+    decision_rules,
     delivery_rules,
+    firmware_rules,
     history_rules,
     identity_rules,
+    incident_rules,
+    notice_rules,
     register_rules,
     shape_rules,
     specification_rules,
@@ -36,22 +42,33 @@ RULES: tuple[Rule, ...] = (
     *certificate_rules.RULES,
     *specification_rules.RULES,
     *register_rules.RULES,
+    *firmware_rules.RULES,
     *history_rules.RULES,
     *change_rules.RULES,
     *authority_rules.RULES,
     *delivery_rules.RULES,
     *chain_rules.RULES,
     *waiver_rules.RULES,
+    *incident_rules.RULES,
+    *campaign_rules.RULES,
+    *decision_rules.RULES,
+    *notice_rules.RULES,
+    *calendar_rules.RULES,
 )
 """Every rule, in the order of the ids."""
 
 # Rules that compare a life with the asked day get that day as well.
 _DATED = frozenset(
     {
+        calendar_rules.outages_are_announced_in_time.id,
+        calendar_rules.outages_stay_within_their_hours.id,
         certificate_rules.certificate_has_not_ended.id,
         certificate_rules.certificate_has_a_year_left.id,
+        decision_rules.decisions_are_cited.id,
         delivery_rules.dsp_recognises_the_values.id,
         delivery_rules.expected_steps_are_still_ahead.id,
+        incident_rules.ended_incident_leaves_nothing_held.id,
+        incident_rules.incident_touches_an_entry.id,
     }
 )
 

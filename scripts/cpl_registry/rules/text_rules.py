@@ -94,8 +94,10 @@ def file_has_no_tabs(document: Document) -> Iterator[Problem]:
 def file_is_yaml(document: Document) -> Iterator[Problem]:
     """The file can be read as YAML.
 
-    Why: what cannot be read cannot be listed.
-    Fix: compare the line with an example; missing quotes, colons and indents are the usual causes.
+    Why: one slip, such as a quote that is never closed, hides everything behind it, and what cannot
+        be read cannot be listed. A reader often stumbles only a line or two after the slip.
+    Fix: look at the named line and at the one before it. Each line is a field, a colon, a space and
+        the value in double quotes, and begins as far to the right as its neighbours.
     """
     return _refused(document, Refusal.SYNTAX)
 

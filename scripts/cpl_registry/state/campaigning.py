@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from cpl_registry.records.campaign import Campaign, Way
@@ -47,6 +49,10 @@ class Campaigning:
             self._disputed,
             self._submitted,
         )
+        self._decided = {
+            one.reference: one.day for one in register.oversight.decisions if one.published
+        }
+        self._drafts = {one.reference for one in register.oversight.decisions if not one.published}
         self._products: dict[tuple[str, ...], list[Entry]] = {}
         for entry in register.by_id.values():
             self._products.setdefault(_product(entry), []).append(entry)
@@ -92,12 +98,15 @@ class Campaigning:
         """Where one target stands on a day; `deadline` is None before notice."""
         given = campaign.notice
         begun = given if given is not None and given <= on else campaign.opened
-        for answer in self._answers:
-            if found := answer(entry, campaign, begun, on):
-                return found
-        if deadline is not None and on > deadline:
-            return Target(entry=entry, position=Position.OVERDUE, since=deadline + _DAY)
-        return Target(entry=entry, position=Position.OUTSTANDING, since=begun)
+        found = next(
+            (one for ask in self._answers if (one := ask(entry, campaign, begun, on))), None
+        )
+        if found is None and deadline is not None and on > deadline:
+            found = Target(entry=entry, position=Position.OVERDUE, since=deadline + _DAY)
+        if found is None:
+            found = Target(entry=entry, position=Position.OUTSTANDING, since=begun)
+        active = standing(entry, on).active
+        return replace(found, still_meant=active and self._still_meant(campaign, entry, on))
 
     def burn_down(
         self, campaign: Campaign, on: date, working: WorkingDays | None = None
@@ -106,47 +115,71 @@ class Campaigning:
         if campaign.notice is None or campaign.notice > on:
             return ()
         last = min(on, campaign.closed or on)
+        end = deadline_of(campaign, working)
+        targets = self.targets(campaign, last)
         days = sorted(
-            day for day in self._days(campaign, working) if campaign.notice <= day <= last
+            day
+            for day in self._days(campaign, targets, end[0] if end else None, last)
+            if campaign.notice <= day <= last
         )
         found: list[tuple[date, Mapping[Position, int]]] = []
         for day in days:
-            counts = self.standing(campaign, day, working).counts
+            stand = (self.position(one, campaign, day, end[0] if end else None) for one in targets)
+            counted = Counter(one.position for one in stand)
+            counts = {position: counted[position] for position in Position}
             if not found or counts != found[-1][1]:
                 found.append((day, counts))
         return tuple(found)
 
-    def _days(self, campaign: Campaign, working: WorkingDays | None) -> set[date]:
+    def _days(
+        self, campaign: Campaign, targets: Iterable[Entry], end: date | None, last: date
+    ) -> set[date]:
         """The days on which a count can change."""
-        products = {_product(one) for one in self.targets(campaign, date.max)}
         days = {
             line.day
-            for product in products
+            for product in {_product(one) for one in targets}
             for entry in self._products[product]
             for line in entry.history
         }
+        days.update(one.since for one in campaign.exemptions if one.since)
         for dispute in campaign.disputes:
             days.update(one for one in (dispute.since, dispute.settled) if one)
-        days.update(one.day for one in self.register.oversight.decisions)
-        if campaign.notice and (end := deadline_of(campaign, working)):
-            days.update((campaign.notice, end[0] + _DAY))
+        days.update(self._decided.values())
+        if campaign.notice is not None:
+            days |= self.selecting.days_of(campaign.selector, campaign.notice, last)
+        if end is not None:
+            days.add(end + _DAY)
         return days
 
     def _removed(self, entry: Entry, _: Campaign, begun: date, on: date) -> Target | None:
         now = standing(entry, on)
         if now.active:
             return None
-        since = now.since or begun
-        return Target(entry=entry, position=Position.REMOVED, since=since, status=now.status)
+        return Target(
+            entry=entry,
+            position=Position.REMOVED,
+            since=now.since or begun,
+            status=now.status,
+            cause=now.line.cause if now.line else None,
+            reference=now.line.reference if now.line else None,
+        )
 
     def _exempt(self, entry: Entry, campaign: Campaign, begun: date, on: date) -> Target | None:
-        """Spared from the day of the decision that says so, where the register has it."""
-        days = {one.reference: one.day for one in self.register.oversight.decisions}
+        """Spared from its day, but not before the decision that says so, and never by a draft.
+
+        A decision whose file is not there is a warning of the rules: its day is not known.
+        """
         for spared in campaign.exemptions:
-            since = max(begun, days.get(spared.reference, begun))
-            if spared.entry_id == entry.entry_id and since <= on:
-                text = spared.reason
-                return Target(entry=entry, position=Position.EXEMPT, since=since, text=text)
+            since = max(begun, self._decided.get(spared.reference, begun), spared.since or begun)
+            drafted = spared.reference in self._drafts
+            if spared.entry_id == entry.entry_id and since <= on and not drafted:
+                return Target(
+                    entry=entry,
+                    position=Position.EXEMPT,
+                    since=since,
+                    text=spared.reason,
+                    reference=spared.reference,
+                )
         return None
 
     def _disputed(self, entry: Entry, campaign: Campaign, _: date, on: date) -> Target | None:
@@ -159,17 +192,21 @@ class Campaigning:
 
     def _corrected(self, entry: Entry, campaign: Campaign, begun: date, on: date) -> Target | None:
         if Way.AMENDMENT in campaign.corrected_by:
-            day = self._amended_on(entry, campaign, on)
+            day = self._free_since(campaign, entry, on)
             if day is not None:
+                changed = not campaign.selector.takes_values_of(as_of(entry, on))
                 return Target(
-                    entry=entry, position=Position.CORRECTED, since=day, way=Way.AMENDMENT
+                    entry=entry,
+                    position=Position.CORRECTED,
+                    since=max(day, begun),
+                    way=Way.AMENDMENT if changed else None,
                 )
         if Way.NEWER_FIRMWARE not in campaign.corrected_by:
             return None
         newer = [
-            (listed_on(other) or on, other.entry_id)
+            (day, other.entry_id)
             for other in self._newer(entry, on)
-            if standing(other, on).active and not self._still_meant(campaign, other, on)
+            if (day := self._free_since(campaign, other, on)) is not None
         ]
         if not newer:
             return None
@@ -183,11 +220,18 @@ class Campaigning:
         )
 
     def _newer(self, entry: Entry, on: date) -> Iterable[Entry]:
-        """Firmware of the same product that was listed later."""
+        """Newer firmware of the same product, listed by a day.
+
+        Firmware versions are opaque: it is newer if it was listed later, or if a recorded upgrade
+        leads to it; never if a recorded upgrade leads from it.
+        """
         listed = listed_on(entry)
         for other in self._products[_product(entry)]:
             day = listed_on(other)
-            if listed is not None and day is not None and listed < day <= on:
+            if listed is None or day is None or day > on or other is entry:
+                continue
+            older = other.entry_id in entry.upgrades_from
+            if not older and (day > listed or entry.entry_id in other.upgrades_from):
                 yield other
 
     def _submitted(self, entry: Entry, campaign: Campaign, _: date, on: date) -> Target | None:
@@ -211,14 +255,13 @@ class Campaigning:
         known = {one.entry_id for one in targets}
         return tuple(one.entry_id for one in self.meant(campaign, on) if one.entry_id not in known)
 
-    def _amended_on(self, entry: Entry, campaign: Campaign, on: date) -> date | None:
-        """The day since which an entry no longer is what was meant; None where it still is."""
-        if self._still_meant(campaign, entry, on):
-            return None
-        days = sorted({line.day for line in entry.history if line.changed and line.day <= on})
-        since = campaign.notice or campaign.opened  # where a hold ended and no value changed
-        for day in days[::-1]:
-            if self._still_meant(campaign, entry, day):
+    def _free_since(self, campaign: Campaign, entry: Entry, on: date) -> date | None:
+        """Since when an entry has been Active without what is to go; None where it is not so."""
+        days = {line.day for line in entry.history if line.day <= on}
+        days |= self.selecting.days_of(campaign.selector, min(days), on)
+        since: date | None = None
+        for day in sorted(days, reverse=True):
+            if not standing(entry, day).active or self._still_meant(campaign, entry, day):
                 break
             since = day
         return since

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -48,8 +48,11 @@ class Stage(StrEnum):
 class Target:
     """One target as of a day: its position, since when, and by what.
 
-    `by` is the other entry that corrects it or would, `way` how it was corrected, `status` the
-    status of a removed one, `text` what a dispute or an exemption says.
+    `by` is the other entry that corrects it or would, `way` how it was corrected (None where a hold
+    ended and no value changed), `status` and `cause` are those of a removed one, `text` is what a
+    dispute or an exemption says, `reference` what an exemption or a removal rests on. `still_meant`:
+    the entry itself is Active and still has the values that are to go, whatever its position: old
+    firmware stays so when newer firmware is listed.
     """
 
     entry: Entry
@@ -58,7 +61,10 @@ class Target:
     by: EntryId | None = None
     way: Way | None = None
     status: Status | None = None
+    cause: str | None = None
     text: str = ""
+    reference: str | None = None
+    still_meant: bool = False
 
     @property
     def entry_id(self) -> EntryId:
@@ -90,6 +96,12 @@ class CampaignStanding:
     joined_late: tuple[EntryId, ...]
 
     @property
+    def told_on(self) -> date:
+        """The day of which the positions tell: the asked day, or the day of closing before it."""
+        closed = self.campaign.closed
+        return closed if self.stage is Stage.CLOSED and closed is not None else self.on
+
+    @property
     def counts(self) -> Mapping[Position, int]:
         """How many targets stand where; every position is there."""
         found = Counter(one.position for one in self.targets)
@@ -113,6 +125,17 @@ class CampaignStanding:
         for one in self.targets:
             found.setdefault(one.entry.manufacturer, []).append(one)
         return {slug: tuple(found[slug]) for slug in sorted(found)}
+
+
+def campaigns_by_entry(
+    campaigns: Iterable[CampaignStanding],
+) -> dict[EntryId, tuple[tuple[CampaignStanding, Target], ...]]:
+    """The campaigns that each entry is a target of, in their order, and where it stands in each."""
+    found: dict[EntryId, list[tuple[CampaignStanding, Target]]] = {}
+    for stand in campaigns:
+        for one in stand.targets:
+            found.setdefault(one.entry_id, []).append((stand, one))
+    return {entry_id: tuple(told) for entry_id, told in found.items()}
 
 
 def deadline_of(campaign: Campaign, working: WorkingDays | None) -> tuple[date, bool] | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from cpl_registry.records.delivery import Row
 from cpl_registry.records.device_model import Entry
-from cpl_registry.records.dsp_profile import Step
+from cpl_registry.records.dsp_profile import DspProfile, Step
 from cpl_registry.records.extract_profile import ExtractProfile
 
 SPECIFICATION = "technical_specification.version of "
@@ -38,6 +39,23 @@ def unrecognised_row(
     """The same of a row as it was or would be sent."""
     cells = dict(zip((column.source for column in profile.columns), row, strict=False))
     return _unknown(lambda path: cells.get(path, ""), step)
+
+
+def known_steps(dsp: DspProfile, on: date) -> Iterator[Step]:
+    """The steps of the DSP profile that were known on a day, in order of their days."""
+    for step in sorted(dsp.steps, key=lambda one: one.start):
+        if (
+            step.known_from is None
+            or step.known_from <= on
+            or (step.start <= on and not step.expected)
+        ):
+            yield step
+
+
+def expected_step(entry: Entry, dsp: DspProfile, on: date) -> Step | None:
+    """The first announced step under which the values of an entry would be recognised."""
+    ahead = (step for step in known_steps(dsp, on) if step.expected or step.start > on)
+    return next((step for step in ahead if not unrecognised(entry, step)), None)
 
 
 def _unknown(value_of: Callable[[str], str], step: Step | None) -> tuple[Unrecognised, ...]:

@@ -63,8 +63,10 @@ def submitted(entry: Entry, on: date) -> date | None:
     for line in happened(entry, on):
         if line.event is Event.SUBMITTED:
             since = line.day
-        elif line.event in {Event.LISTED, Event.CLOSED}:
+        elif line.event is Event.LISTED:
             return None
+        elif line.event is Event.CLOSED:
+            since = None  # it may be submitted again
     return since
 
 

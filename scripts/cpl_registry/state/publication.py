@@ -13,10 +13,11 @@ from cpl_registry.records.device_model import Entry, EntryId, Status
 from cpl_registry.records.register import Register
 from cpl_registry.records.working_days import WorkingDays
 from cpl_registry.state.campaigning import campaigns_on
-from cpl_registry.state.campaigns import CampaignStanding
+from cpl_registry.state.campaigns import CampaignStanding, Target, campaigns_by_entry
+from cpl_registry.state.clocks import EventClocks, clocks_until
 from cpl_registry.state.delivery import Delivery, Route, delivery_on
 from cpl_registry.state.history import Standing, as_of, happened, standing, submitted
-from cpl_registry.state.incidents import IncidentStanding, incidents_on
+from cpl_registry.state.incidents import IncidentStanding, incidents_by_entry, incidents_on
 from cpl_registry.state.routing import route_of
 from cpl_registry.state.sent import NOTHING_SENT, Sent, sent_until
 
@@ -111,9 +112,26 @@ class PublishedState:
         return campaigns_on(self.register, self.on, self.calendar)
 
     @cached_property
+    def campaigns_by_entry(self) -> Mapping[EntryId, tuple[tuple[CampaignStanding, Target], ...]]:
+        """The campaigns that each entry is a target of, newest first, and where it stands in each."""
+        return campaigns_by_entry(self.campaigns)
+
+    @cached_property
     def incidents(self) -> tuple[IncidentStanding, ...]:
         """The incidents begun so far, newest first."""
         return incidents_on(self.register, self.on)
+
+    @cached_property
+    def clocks(self) -> tuple[EventClocks, ...]:
+        """The clocks of every event; none where nothing was delivered, or no calendar is at hand."""
+        if self.calendar is None or not self.sent.deliveries:
+            return ()
+        return clocks_until(self.register, self.on, self.calendar)
+
+    @cached_property
+    def incidents_by_entry(self) -> Mapping[EntryId, tuple[IncidentStanding, ...]]:
+        """The incidents that have touched each entry, newest first."""
+        return incidents_by_entry(self.incidents)
 
     @cached_property
     def illustrative(self) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from cpl_registry.records.device_model import EntryId, Slug
+from cpl_registry.records.device_model import EntryId, Event, HistoryLine, Slug
 from cpl_registry.records.working_days import HolidaysUnknown, WorkingDays
+from cpl_registry.state.delivery import Hold, delivery_on
 from cpl_registry.state.dsp import Unrecognised, unrecognised
 from cpl_registry.state.publication import Published, PublishedState
+from cpl_registry.state.routing import route_of
 
 
 class QueueStage(StrEnum):
@@ -55,6 +57,14 @@ def _waiting(one: Published, since: date, state: PublishedState) -> Waiting:
         due_if_listed=due_after(state.on, state.calendar),
         unknown_to_dsp=unrecognised(one.entry, state.register.dsp.step_on(state.on)),
     )
+
+
+def hold_if_listed(one: Published, state: PublishedState) -> Hold | None:
+    """The hold of a submission, were it listed on the asked day; None where its row could go."""
+    line = HistoryLine(day=state.on, event=Event.LISTED)
+    listed = replace(one.entry, history=(*one.entry.history, line))
+    found = delivery_on(listed, state.on, route_of(state.register, state.sent))
+    return found.hold if found is not None else None
 
 
 def working_age(since: date, on: date, calendar: WorkingDays | None) -> int | None:

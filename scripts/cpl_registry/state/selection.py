@@ -24,13 +24,15 @@ class Selecting:
 
     def matches(self, selector: Selector, entry: Entry, on: date) -> bool:
         """Whether an entry of the register is one that the selector means, as of a day."""
+        return self._means(selector, entry, on) and (not selector.held or self.held(entry, on))
+
+    def _means(self, selector: Selector, entry: Entry, on: date) -> bool:
+        """Whether status and values are those meant; what is held is asked apart, and is dear."""
         if entry.history[0].day > on:
             return False
         if selector.status is not None and standing(entry, on).status is not selector.status:
             return False
-        if not selector.takes_values_of(as_of(entry, on)):
-            return False
-        return not selector.held or self.held(entry, on)
+        return selector.takes_values_of(as_of(entry, on))
 
     def selected(self, selector: Selector, on: date) -> tuple[Entry, ...]:
         """The entries that a selector means as of a day, in entry id order."""
@@ -49,18 +51,27 @@ class Selecting:
         An answer can change only on the days of the entry's own history and, for what is held, on
         those of the DSP, the policy and the deliveries; only these are asked.
         """
-        common = self._days(start, until) if selector.held else {start}
+        common = self.days_of(selector, start, until)
         found: dict[EntryId, date] = {}
         for entry in self.register.by_id.values():
             own = {line.day for line in entry.history if start <= line.day <= until}
+            meant = False
             for day in sorted(common | own):
-                if self.matches(selector, entry, day):
+                if day == start or day in own:
+                    meant = self._means(selector, entry, day)
+                if meant and (not selector.held or self.held(entry, day)):
                     found[entry.entry_id] = day
                     break
         return found
 
-    def _days(self, start: date, until: date) -> set[date]:
+    def days_of(self, selector: Selector, start: date, until: date) -> set[date]:
+        """The first day, and those on which a hold that the selector asks for can begin or end.
+
+        The days of the entries' own histories come on top.
+        """
         register = self.register
+        if not selector.held:
+            return {start}
         days = {start, *register.dsp.step_days(until), *policy_days(register.policy, until)}
         days.update(one.on for one in register.deliveries)
         return {day for day in days if start <= day <= until}

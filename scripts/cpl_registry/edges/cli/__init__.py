@@ -31,6 +31,7 @@ COMMANDS = {
     "readiness": ("foreseeing", "dated changes ahead against what the DSP recognises"),
     "simulate": ("foreseeing", "hold against substitute, day by day"),
     "new": ("new", "a new entry from questions, options, or a firmware file"),
+    "import": ("importing", "a workbook or CSV into entry files"),
     "accept": ("acts", "submissions onto the list"),
     "amend": ("acts", "values that change, with their history line"),
     "renew": ("acts", "a renewed certificate"),
@@ -38,6 +39,11 @@ COMMANDS = {
     "remove": ("acts", "entries off the list, with status, cause and reference"),
     "reinstate": ("acts", "removed entries onto the list again"),
     "close": ("acts", "submissions that will not be listed"),
+    "incident": ("incidents", "what went wrong: opened, noted, closed, with what it touches"),
+    "campaign": ("campaigns", "who must correct what by when: opened, noticed, decided, closed"),
+    "decide": ("deciding", "a decision into the register, as a draft or published"),
+    "certificates": ("certificates", "CPA certificates that end: lists and notices"),
+    "panel-report": ("papers", "a paper for the Panel: position, what lies ahead, options"),
     "init": ("starting", "an empty register with the reference data"),
 }
 

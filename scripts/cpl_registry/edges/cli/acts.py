@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -13,15 +13,12 @@ from typing import Any
 import click
 
 from cpl_registry.edges.acts import carried_out
+from cpl_registry.edges.cli.finishing import finish
 from cpl_registry.edges.cli.options import register_options
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.proposing import Proposed, difference, write
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.review_document import Review, as_text
 from cpl_registry.records.device_model import Entry, Event, Scheme, Status
-from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.acts import Act, NotDone, renewal
-from cpl_registry.state.changes import ExtractChange
 
 _CAUSES = list(wording.CAUSES)
 ENTRIES = click.argument("entries", metavar="ENTRY...", nargs=-1, required=True)
@@ -66,37 +63,7 @@ def _perform(names: Sequence[str], how: _How, act_on: Callable[[Entry], Act]) ->
     except NotDone as refusal:
         click.echo(f"nothing is written: {refusal}", err=True)
         sys.exit(1)
-    _finish(proposed, dry_run=how.dry_run)
-
-
-def _finish(proposed: Proposed, *, dry_run: bool) -> None:
-    """The difference, the verdict, and the files: written, refused, or only shown."""
-    for edit in proposed.edits:
-        click.echo("\n".join(difference(edit)))
-    if proposed.refusals:
-        click.echo(f"\n{as_text(_undone(proposed.review)).rstrip()}")
-        for one in set(proposed.refusals) - set(proposed.review.findings):
-            place = f"{one.path}:{one.line or 1}"
-            click.echo(f"There before: error {one.rule} at {place}: {shown(one.message, 400)}")
-        click.echo("nothing is written: the result would have errors", err=True)
-        sys.exit(1)
-    click.echo(f"\n{as_text(proposed.review).rstrip()}")
-    if others := proposed.errors_elsewhere:
-        files = wording.counted(others, "error")
-        click.echo(f"\nNothing goes to the DCC while other files have {files}: cpl validate")
-    if dry_run:
-        click.echo("\na dry run: nothing is written")
-        return
-    write(proposed)
-    click.echo()
-    for edit in proposed.edits:
-        click.echo(f"commit {edit.path}")
-
-
-def _undone(review: Review) -> Review:
-    """A review of what will not be: its findings stand, but no row changes and no clock starts."""
-    nothing = ExtractChange(added=(), changed=(), removed=(), newly_held=(), newly_released=())
-    return replace(review, extract=nothing, clock=(), approvals=())
+    finish(proposed, dry_run=how.dry_run)
 
 
 def _simple(event: Event, entries: Sequence[str], how: _How) -> None:

@@ -14,6 +14,7 @@ from cpl_registry.edges.git_history import commits_of, is_shallow
 from cpl_registry.edges.queueing import branch_of
 from cpl_registry.outputs.queue_told import queue_told
 from cpl_registry.outputs.told import entry_told, history_told, list_told
+from cpl_registry.records.near_ids import did_you_mean
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.publication import Published, PublishedState
 from cpl_registry.state.queue import waiting
@@ -25,7 +26,7 @@ def _entry(state: PublishedState, name: str) -> Published:
         if name.lower() == one.entry_id or name == one.entry.path:
             return one
     raise CannotJudge(
-        f"no entry {shown(name, 80)} on {state.on}; entry ids are listed by: cpl status"
+        f"no entry {shown(name, 80)} on {state.on}; {did_you_mean(name, state.by_id)}"
     )
 
 
@@ -33,6 +34,7 @@ def _entry(state: PublishedState, name: str) -> Published:
 @click.argument("entry", required=False)
 @click.option("--manufacturer", help="Only the entries of a manufacturer (its slug).")
 @click.option("--type", "device_type", help="Only the entries of a device type.")
+@click.option("--gbcs-version", "gbcs", help="Only the entries on a GBCS version.")
 @click.option("--queue", is_flag=True, help="The submissions that wait, how long, and their clock.")
 @click.option(
     "--branch",
@@ -46,6 +48,7 @@ def status_command(
     entry: str | None,
     manufacturer: str | None,
     device_type: str | None,
+    gbcs: str | None,
     queue: bool,
     branches: tuple[str, ...],
     root: Path,
@@ -69,6 +72,7 @@ def status_command(
         for one in state.entries
         if manufacturer in (None, one.entry.manufacturer)
         and (device_type is None or one.entry.device_type == device_type.upper())
+        and gbcs in (None, one.entry.gbcs_version)
     ]
     if queue:
         ids = {one.entry_id for one in chosen}

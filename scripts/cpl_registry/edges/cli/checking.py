@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -47,7 +48,10 @@ def validate_command(paths: tuple[Path, ...], form: str, root: Path, on: date) -
             ),
             halted=tuple(path for path in report.halted if _under(path, named)),
         )
-    click.echo(REPORTERS[form](report, reading.tree.documents, colour=wants_colour()), nl=False)
+    told = REPORTERS[form]
+    if form == "text" and not paths:
+        told = partial(told, grouped=True)
+    click.echo(told(report, reading.tree.documents, colour=wants_colour()), nl=False)
     sys.exit(1 if report.failed else 0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,10 +18,11 @@ from cpl_registry.edges.acts import entry_named
 from cpl_registry.edges.cli.options import register_options, wants_colour
 from cpl_registry.edges.cli.questions import ask_missing
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.new_entry import from_image, new_entries, told
+from cpl_registry.edges.new_entry import copied_told, from_image, new_entries, told
 from cpl_registry.edges.proposing import Proposed, difference, write
 from cpl_registry.edges.reading import Reading, read
 from cpl_registry.edges.reporters import as_text
+from cpl_registry.records.device_model import Entry
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.entry_fields import always_there, described, field_paths
 from cpl_registry.state.acts import NotDone
@@ -97,13 +98,15 @@ def new_command(
     given = {path: text for path, text in options.items() if text is not None} | _set(pairs)
     reading = read(root, on)
     try:
-        fields, versions = _gathered(reading, image, earlier, hardware, given)
+        old = entry_named(reading, earlier) if earlier else None
+        fields, versions = _gathered(image, old, hardware, given)
         asked = _ask(reading, fields, versions)
         proposed = new_entries(reading, fields, versions, words)
     except NotDone as refusal:
         click.echo(f"nothing is written: {refusal}", err=True)
         sys.exit(1)
-    _finish(proposed, fields if asked else {}, versions, dry_run=dry_run)
+    notes = copied_told(old, fields, given) if old else ()
+    _finish(proposed, fields if asked else {}, versions, notes, dry_run=dry_run)
 
 
 def _set(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -117,9 +120,8 @@ def _set(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def _gathered(
-    reading: Reading,
     image: Path | None,
-    earlier: str | None,
+    earlier: Entry | None,
     hardware: tuple[str, ...],
     given: dict[str, str],
 ) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -127,7 +129,7 @@ def _gathered(
     wrong = next((one for one in hardware if not _HARDWARE.fullmatch(one)), None)
     if wrong is not None:
         raise CannotJudge(f"--hardware takes four hex digits in upper case, not {wrong!r}")
-    fields = copied(entry_named(reading, earlier)) if earlier else {}
+    fields = copied(earlier) if earlier else {}
     if image is not None or hardware:
         fields = {path: text for path, text in fields.items() if path not in HARDWARE}
     fields |= given
@@ -157,7 +159,12 @@ def _ask(reading: Reading, fields: dict[str, str], hardware: tuple[str, ...]) ->
 
 
 def _finish(
-    proposed: Proposed, answers: dict[str, str], hardware: tuple[str, ...], *, dry_run: bool
+    proposed: Proposed,
+    answers: dict[str, str],
+    hardware: tuple[str, ...],
+    notes: Iterable[str],
+    *,
+    dry_run: bool,
 ) -> None:
     if dry_run:
         for edit in proposed.edits:
@@ -177,6 +184,8 @@ def _finish(
             options += [f"--hardware={one}" for one in hardware]
             click.echo(f"to go on from your answers: cpl new {shlex.join(options)}", err=True)
         sys.exit(1)
+    for note in notes:
+        click.echo(note)
     if dry_run:
         click.echo("a dry run: nothing is written")
         return

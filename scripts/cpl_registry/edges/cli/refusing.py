@@ -12,6 +12,7 @@ import click
 
 from cpl_registry.edges.publishing import NotPublishable, published_state
 from cpl_registry.edges.releasing import NotReleasable
+from cpl_registry.state.acts import NotDone
 from cpl_registry.state.publication import PublishedState
 
 
@@ -29,6 +30,16 @@ def stopping(sentence: str) -> Iterator[None]:
         sys.exit(1)
     except NotReleasable as error:
         click.echo("\n".join(error.lines), err=True)
+        sys.exit(1)
+
+
+@contextmanager
+def refusing(sentence: str) -> Iterator[None]:
+    """Ends the command with exit code 1 where an act cannot be; the reason goes to standard error."""
+    try:
+        yield
+    except NotDone as refusal:
+        click.echo(f"{sentence}: {refusal}", err=True)
         sys.exit(1)
 
 
