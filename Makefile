@@ -42,7 +42,7 @@ lock: $(READY) ## requirements.lock from pyproject.toml, keeping every version t
 
 # --- parts of them -----------------------------------------------------------------------------------------------------
 
-.PHONY: editor review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration deliveries clean
+.PHONY: editor review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
 
 upgrade: $(READY) ## requirements.lock with the newest versions that are at least a week old
 	@$(LOCK) --upgrade
@@ -120,6 +120,9 @@ coverage: $(READY) ## which lines and branches the tests reach
 
 demonstration: $(READY) ## write the demonstration entries again
 	@$(BIN)/python scripts/demonstration/make_register.py
+
+oversight: $(READY) ## make the demonstration's campaigns and notices again, by the project's own commands
+	@$(BIN)/python scripts/demonstration/make_oversight.py
 
 deliveries: $(READY) ## make the demonstration's deliveries again, by the project's own commands
 	@$(BIN)/python scripts/demonstration/make_deliveries.py

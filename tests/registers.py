@@ -19,6 +19,7 @@ from cpl_registry.rules.run import validate
 from cpl_registry.state.deltas import delta_between
 from cpl_registry.state.publication import PublishedState, publish
 
+from tests.cutting import cut
 from tests.repository import ROOT
 
 GBCS_1_1 = ROOT / "tests" / "scenarios" / "2018-gbcs-1.1"
@@ -26,6 +27,8 @@ STANDING_ROW = ROOT / "tests" / "scenarios" / "standing-row"
 REAL = ROOT / "tests" / "real-register"
 REGISTERS = {"shipped": ROOT, "real": REAL, "gbcs-1.1": GBCS_1_1, "standing-row": STANDING_ROW}
 """Every register that lies in the repository, by a short name."""
+FEW = ("brigantia-meters", "dunmore-networks")
+"""Manufacturers of the demonstration whose entries have every kind of answer from the DCC."""
 CPL = Path(sys.executable).with_name("cpl")
 
 
@@ -37,6 +40,21 @@ def _files(root: Path) -> tuple[TreeFile, ...]:
 def files_of(root: Path) -> dict[str, str]:
     """The text of every file of a register, by its path."""
     return {file.path: file.raw.decode("utf-8") for file in _files(root)}
+
+
+@cache
+def _smaller() -> dict[str, str]:
+    return cut(files_of(ROOT), FEW)
+
+
+def smaller_shipped() -> dict[str, str]:
+    """The shipped register cut down to a few manufacturers, for what is asked of it over and over."""
+    return {**_smaller()}
+
+
+def small_files_of(name: str) -> dict[str, str]:
+    """The files of a register by its short name: of the shipped one those of the smaller."""
+    return smaller_shipped() if name == "shipped" else files_of(REGISTERS[name])
 
 
 def register_of(files: Mapping[str, str], on: date) -> Register:

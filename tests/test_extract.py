@@ -1,6 +1,7 @@
 """The DCC's tables say what the entries say: nothing more, nothing less, nothing else.
 
 The laws of the contract's section 4, on every register that lies here and on lives made at random.
+The shipped register is asked for every day of its life in its smaller form, and as it is for today.
 What is right is worked out by `tests.lives`, which reads the files itself.
 """
 
@@ -36,6 +37,7 @@ from tests.registers import (
     extract_rows,
     files_of,
     register_of,
+    small_files_of,
     with_edit,
 )
 
@@ -50,7 +52,7 @@ each_register = pytest.mark.parametrize("name", REGISTERS)
 @cache
 def shipped(name: str) -> tuple[Register, Mapping[str, Life], Raw]:
     """A register as the package reads it, and its entries and DSP profile as its files say."""
-    files = files_of(REGISTERS[name])
+    files = small_files_of(name)
     told = [life_of(text) for path, text in files.items() if path.startswith("cpl/devices/")]
     dsp = as_text(files["cpl/dcc/dsp-profile.yaml"])
     return register_of(files, TODAY), {one.entry_id: one for one in told}, dsp
@@ -76,9 +78,10 @@ def turning_days(name: str) -> list[date]:
     return sorted(day for one in turns for day in (one - timedelta(days=1), one) if day <= TODAY)
 
 
-def states(name: str) -> list[PublishedState]:
+@cache
+def states(name: str) -> tuple[PublishedState, ...]:
     register, _, _ = shipped(name)
-    return [publish(register, day) for day in turning_days(name)]
+    return tuple(publish(register, day) for day in turning_days(name))
 
 
 def rows_of(sent: Mapping[str, Sent]) -> tuple[list[Row], list[Row]]:
@@ -172,7 +175,7 @@ def test_the_tables_are_as_rfc_4180_says(name: str) -> None:
 
 @each_register
 def test_the_headers_are_the_published_ones(name: str) -> None:
-    files = files_of(REGISTERS[name])
+    files = small_files_of(name)
     layout = as_text(files["cpl/dcc/extract-profile.yaml"])["columns"]
     header = ",".join(column["name"] for column in layout)
     found = tables(publish(shipped(name)[0], TODAY))
@@ -273,6 +276,18 @@ def test_the_manifest_counts_and_sums_what_is_there(name: str) -> None:
     assert counts["delivered"] == len(extract)
     assert counts["listed"] == len({row[0] for row in (*extract, *held)})
     assert sum(counts["held"].values()) == len({row[0] for row in held})
+
+
+def test_the_whole_shipped_register_says_what_its_files_say_today() -> None:
+    files = files_of(REGISTERS["shipped"])
+    told = [life_of(text) for path, text in files.items() if path.startswith("cpl/devices/")]
+    dsp = as_text(files["cpl/dcc/dsp-profile.yaml"])
+    sent = {one.entry_id: [*one.sent(TODAY, dsp, SOURCES)][-1][1] for one in told}
+    extract, held = rows_of(dict(sorted(sent.items())))
+    state = publish(register_of(files, TODAY), TODAY)
+    assert len(extract) > 400
+    assert extract_rows(state) == extract
+    assert held_rows(state) == held
 
 
 def test_the_command_writes_files_whose_sums_hold(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from datetime import date
@@ -16,6 +15,7 @@ from cpl_registry.records.findings import Finding
 from tests import mistakes_of_meaning, mistakes_of_shape
 from tests.judging import errors_of, judged
 from tests.mistakes import Told
+from tests.registers import smaller_shipped
 from tests.repository import ROOT
 
 MISTAKES = {**mistakes_of_shape.MISTAKES, **mistakes_of_meaning.MISTAKES}
@@ -49,7 +49,8 @@ Place = tuple[str, str, int | None, int | None]
 
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, bytes]:
-    return {file.path: file.raw for file in read_files(ROOT)}
+    """The shipped register in its smaller form."""
+    return {path: text.encode() for path, text in smaller_shipped().items()}
 
 
 @pytest.fixture(scope="module")
@@ -80,12 +81,12 @@ def places(spoilt: dict[str, Told]) -> list[Place]:
 
 @pytest.fixture
 def register(shipped: dict[str, bytes], tmp_path: Path) -> tuple[Path, list[Place]]:
-    """A copy of the shipped register with the twenty mistakes in it."""
-    shutil.copytree(ROOT / "cpl", tmp_path / "cpl")
+    """A copy of the register with the twenty mistakes in it."""
     spoilt = spread(TWENTY, shipped, 7)
     assert len(spoilt) == len(set(TWENTY)) == 20
-    for path, one in spoilt.items():
-        (tmp_path / path).write_bytes(one.text)
+    for path, raw in {**shipped, **{path: one.text for path, one in spoilt.items()}}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(raw)
     return tmp_path, places(spoilt)
 
 
@@ -101,6 +102,9 @@ def validate(root: Path, form: str) -> str:
 
 
 def test_the_shipped_register_has_no_error(shipped: dict[str, bytes]) -> None:
+    whole = {file.path: file.raw for file in read_files(ROOT)}
+    assert len(whole) > 2 * len(shipped)
+    assert errors_of(judged(whole, ON)) == []
     assert errors_of(judged(shipped, ON)) == []
 
 
