@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,14 +27,14 @@ CPL = Path(sys.executable).with_name("cpl")
 MADE = ("cpl/panel/campaigns", "cpl/panel/notices")
 
 
-def make(register: Path, work: Path) -> None:
-    """All steps on a register; `work` is where the letters go, which are not kept."""
+def make(register: Path, work: Path, last: date = date.max) -> None:
+    """The steps up to a day on a register; `work` is where the letters go, which are not kept."""
     entries, _ = make_entries(read_plan(PLAN), read_working_days(ROOT / HOLIDAYS))
     ids = {f"{{{entry.label}}}": entry.entry_id for entry in entries}
     for made in MADE:
         shutil.rmtree(register / made, ignore_errors=True)
     steps = tomllib.loads(PLAN.with_name("oversight.toml").read_text(encoding="utf-8"))["step"]
-    for number, step in enumerate(steps):
+    for number, step in enumerate(one for one in steps if one["on"] <= last):
         for words in _commands(step, work / str(number)):
             told = [ids.get(word, word) for word in words]
             done = subprocess.run(  # noqa: S603  # fixed arguments, no shell
