@@ -8,6 +8,7 @@ from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_changes import change_pages, changes
+from cpl_registry.outputs.pages_check import check_page
 from cpl_registry.outputs.pages_dcc import DOWNLOADS, dcc_page
 from cpl_registry.outputs.pages_deliveries import delivery_pages
 from cpl_registry.outputs.pages_entry import StampedPage, stamped_pages
@@ -35,6 +36,7 @@ def _pages(state: PublishedState, rules: tuple[RulePage, ...]) -> Iterator[Page]
     listing = Listing(state=state)
     told = changes(listing)
     yield home_page(listing, told)
+    yield check_page(listing)
     yield from list_pages(listing)
     yield from specification_pages(listing)
     yield from change_pages(told, state.on)
