@@ -34,6 +34,8 @@ _SCHEMAS = {
     "site/api/v1/queue.json": "queue",
     "site/api/v1/devices.json": "devices",
     "site/api/v1/devices/": "device",
+    "site/api/v1/check/": "check",
+    "site/api/v1/finder.json": "finder",
 }
 
 

@@ -31,25 +31,32 @@ COLUMNS: Sequence[tuple[str, str]] = (
 
 def finder_page(listing: Listing) -> Page:
     """`devices/`."""
-    state = listing.state
-    entries = found(listing)
-    whole = len(entries) <= WHOLE
     return Page(
         path="devices/index",
         title="All entries",
-        description=f"Every Device Model of the register on {wording.day(state.on)}, with its status.",
+        description=(
+            "Every Device Model of the register on"
+            f" {wording.day(listing.state.on)}, with its status."
+        ),
         template="devices.html.jinja",
-        context={
-            "on": state.on,
-            "total": len(entries),
-            "tally": tally(listing.rows.values()),
-            "rows": entries if whole else entries[:SHOWN],
-            "whole": whole,
-            "columns": COLUMNS,
-            "facets": _facets(entries),
-            "makers": sorted({(one.row.manufacturer_name, one.row.manufacturer) for one in entries}),
-        },
+        context=finder_context(listing),
     )
+
+
+def finder_context(listing: Listing) -> dict[str, object]:
+    """What the finder is made of, on its page and in its file for offline use."""
+    entries = found(listing)
+    whole = len(entries) <= WHOLE
+    return {
+        "on": listing.state.on,
+        "total": len(entries),
+        "tally": tally(listing.rows.values()),
+        "rows": entries if whole else entries[:SHOWN],
+        "whole": whole,
+        "columns": COLUMNS,
+        "facets": _facets(entries),
+        "makers": sorted({(one.row.manufacturer_name, one.row.manufacturer) for one in entries}),
+    }
 
 
 def _facets(entries: Sequence[Found]) -> list[tuple[str, str, list[tuple[str, int]]]]:

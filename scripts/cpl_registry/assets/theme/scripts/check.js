@@ -43,7 +43,7 @@ export async function answer(found) {
   }
   const { hits, near } = lookup(entries, found);
   if (found.smets1) return { said: [wordOf("smets1")], near: hits };
-  return { said: hits.length ? hits : [wordOf("not-listed")], near };
+  return hits.length ? { said: hits, near: [] } : { said: [wordOf("not-listed")], near };
 }
 
 function article(one) {

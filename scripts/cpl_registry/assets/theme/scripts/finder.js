@@ -91,7 +91,7 @@ async function guides(text) {
   if (!place || !root) return;
   const words = questionOf(text).flatMap((one) => one.words).filter((word) => word.length > 2);
   if (words.length && !titles) {
-    titles = fetch(new URL("api/v1/guides.json", root)).then((said) => (said.ok ? said.json() : { guides: [] })).catch(() => ({ guides: [] }));
+    titles = fetch(new URL("guides.json", root)).then((said) => (said.ok ? said.json() : { guides: [] })).catch(() => ({ guides: [] }));
   }
   const known = words.length ? (await titles).guides : [];
   if (form.elements.q.value !== text) return;
@@ -108,19 +108,20 @@ async function guides(text) {
 
 // --- the address ---------------------------------------------------------------------------------
 
+// A file has no query that a browser would let it change: there the question stands behind a `#`.
 function write(push) {
   const kept = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
   if (asked.sort) kept.set("sort", asked.sort);
   if (asked.down) kept.set("order", "down");
   if (asked.page > 1) kept.set("page", asked.page);
-  const address = `${location.pathname}${kept.size ? `?${kept}` : ""}`;
-  if (`${location.pathname}${location.search}` === address) return;
+  const address = root ? `${location.pathname}${kept.size ? `?${kept}` : ""}` : `#${kept}`;
+  if ((root ? location.pathname + location.search : location.hash || "#") === address) return;
   if (push) history.pushState(null, "", address);
   else history.replaceState(null, "", address);
 }
 
 function fromAddress() {
-  const given = new URLSearchParams(location.search);
+  const given = new URLSearchParams(root ? location.search : location.hash.slice(1));
   form.elements.q.value = given.get("q") ?? "";
   for (const facet of FACETS) {
     form.elements[facet].value = given.get(facet) ?? "";
