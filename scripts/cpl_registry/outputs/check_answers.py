@@ -210,6 +210,12 @@ WITHOUT_ENTRY: Mapping[str, Word] = {
         ),
         installing="This list cannot say. Not being here says nothing about a SMETS1 meter.",
     ),
+    "type-2": Word(
+        tone=Tone.WAITING,
+        word="Type 2, not on this list",
+        sentence="What you gave is a Type 2 device (IHD or CAD), of which this list has none.",
+        installing="This list cannot say: Type 2 devices are not its business.",
+    ),
     "not-understood": Word(
         tone=Tone.WAITING,
         word="Not understood",

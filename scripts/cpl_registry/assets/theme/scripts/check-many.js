@@ -15,14 +15,15 @@ export function judged(found, entries, wordOf, on) {
     word: one.word,
     cells: [found.problems.length ? "" : entryId(found, found.type || "any"), id, one.state, one.word, one.sentence, on],
   });
+  if (found.elsewhere === "type-2") return { word: wordOf("type-2").word, cells: ["", "", "type-2", wordOf("type-2").word, wordOf("type-2").sentence, on] };
   if (found.problems.length) {
-    const one = wordOf(found.smets1 ? "smets1" : "not-understood");
+    const one = wordOf(found.elsewhere || "not-understood");
     const told = said(one, "");
-    if (!found.smets1) told.cells[4] = `${one.sentence} ${found.problems.join("; ")}.`;
+    if (!found.elsewhere) told.cells[4] = `${one.sentence} ${found.problems.join("; ")}.`;
     return told;
   }
   const { hits } = lookup(entries, found);
-  if (found.smets1) return said(wordOf("smets1"), "");
+  if (found.elsewhere) return said(wordOf(found.elsewhere), "");
   if (!hits.length) return said(wordOf("not-listed"), "");
   return said(
     { state: hits.map((one) => one.state).join(" "), word: hits.map((one) => one.word).join("; "), sentence: hits.map((one) => one.sentence).join(" ") },
@@ -80,7 +81,7 @@ export function listen({ known, types, answersOf, wordOf }) {
     const rows = [];
     const on = part("codes").dataset.on;
     for (const { cells, found } of list.rows) {
-      const key = found.problems.length ? "" : keyOf(found);
+      const key = found.firmware && !found.problems.length ? keyOf(found) : "";
       const one = judged(found, answers.get(key) ?? [], wordOf, on);
       counts.set(one.word, (counts.get(one.word) ?? 0) + 1);
       rows.push({ cells, told: one.cells });

@@ -34,7 +34,7 @@ export function wordOf(kind) {
 
 // What is said of a reading: answers, and what is near and is not it.
 export async function answer(found) {
-  if (found.problems.length) return { said: [wordOf(found.smets1 ? "smets1" : "not-understood")], near: [] };
+  if (found.problems.length || found.elsewhere === "type-2") return { said: [wordOf(found.elsewhere || "not-understood")], near: [] };
   let entries;
   try {
     entries = await answersOf(found.manufacturer);
@@ -42,7 +42,7 @@ export async function answer(found) {
     return { said: [wordOf("not-reached")], near: [] };
   }
   const { hits, near } = lookup(entries, found);
-  if (found.smets1) return { said: [wordOf("smets1")], near: hits };
+  if (found.elsewhere) return { said: [wordOf(found.elsewhere)], near: hits };
   return hits.length ? { said: hits, near: [] } : { said: [wordOf("not-listed")], near };
 }
 
@@ -133,6 +133,7 @@ function go(text) {
   const address = new URL(location.href);
   address.search = text.trim() === "" ? "" : `?${new URLSearchParams({ q: text.trim().slice(0, 1500) })}`;
   address.hash = "";
+  document.documentElement.toggleAttribute("data-asked", text.trim() !== "");
   if (address.href !== location.href) history.pushState(null, "", address);
   return ask(text, true);
 }

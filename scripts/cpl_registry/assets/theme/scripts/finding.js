@@ -23,7 +23,7 @@ export function tableOf(data) {
 }
 
 const wordsOf = (text) =>
-  text.normalize("NFKC").toLowerCase().split(/[\s,;:/()&'"|_-]+/).map((word) => word.replace(/^\.+|\.+$/g, "")).filter(Boolean);
+  text.normalize("NFKC").toLowerCase().split(/[^\p{L}\p{N}.]+/u).map((word) => word.replace(/^\.+|\.+$/g, "")).filter(Boolean);
 
 // A question as words, and as runs of hex digits. Parts of a run that are shorter than four digits
 // belong to their neighbours: `38 04 04 04` is one firmware version and not four bytes anywhere.

@@ -46,7 +46,7 @@ const records = (devices, types) => ({
   header: DUIS,
   rows: limited(devices).map((device) => ({
     cells: DUIS.map((name) => device[name] ?? ""),
-    found: device.number ? { type: "", parts: [], unread: [], smets1: false, problems: ["An identifier is a number and no text: zeros may have been lost"] }
+    found: device.number ? { type: "", parts: [], unread: [], elsewhere: "", problems: ["An identifier is a number and no text: zeros may have been lost"] }
       : readPairs(Object.entries(device).map(([name, value]) => [labelOf(name), value]).filter(([label]) => label), types),
   })),
 });

@@ -11,6 +11,7 @@ export const NAMES = {
   firmware: "Firmware version",
 };
 const TYPES = ["ESME", "GSME", "CH", "PPMID", "HCALCS"];
+const TYPE_2 = ["IHD", "CAD"]; // that the list has none of them is recalled, not read in a source
 const HUB = { CHF: "CH", GPF: "CH" }; // to the DCC a Communications Hub is two devices
 const ALL = 20;
 
@@ -38,6 +39,7 @@ const LABEL = new RegExp(
 );
 const ENTRY = /(?<![\w-])([a-z0-9]{1,10})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{2})-([0-9a-f]{2})-([0-9a-f]{8})(?![\w-])/gi;
 const SMETS1 = /(?<!\w)SMETS ?(?:1(?![\w.])|V?1\.[0-9])/i;
+const smets1 = (text) => (SMETS1.test(text) ? "smets1" : "");
 const DAY = /^\d{4}-\d\d-\d\d(?:T.*)?$/;
 
 export const labelOf = (name) => {
@@ -63,7 +65,7 @@ export const entryId = (read, type = read.type) =>
 export const keyOf = (read) => bare(read).join("-").toLowerCase();
 const bare = (read) => [read.manufacturer, read.model, read.hardware.slice(0, 2), read.hardware.slice(2), read.firmware];
 
-const nothing = () => ({ type: "", parts: [], unread: [], problems: [], smets1: false });
+const nothing = () => ({ type: "", parts: [], unread: [], problems: [], elsewhere: "" });
 
 function put(found, field, given, read) {
   if (found[field] && found[field] !== read) {
@@ -85,10 +87,11 @@ export function readPairs(pairs, types = TYPES) {
   let revision = null;
   for (const [label, value] of given) {
     if (label === "specification") {
-      found.smets1 ||= SMETS1.test(value);
+      found.elsewhere ||= smets1(value);
     } else if (label === "type") {
       const type = typeOf(value, types);
       if (type) put(found, "type", value, type);
+      else if (TYPE_2.includes(value.trim().toUpperCase())) return { ...found, elsewhere: "type-2" };
       else found.problems.push(`${NAMES.type} ${value.trim()} is none that the list knows`);
     } else {
       const digits = digitsOf(value);
@@ -158,20 +161,22 @@ function underHeader(text) {
   return names.map((name, index) => [name, cells[index] ?? ""]).filter(([name]) => name);
 }
 
+const elsewhere = (found, text) => ({ ...found, elsewhere: found.elsewhere || smets1(text) });
+
 export function read(text, types = TYPES) {
   const plain = text.normalize("NFKC").slice(0, 20000);
   if (plain.trim() === "") return { ...nothing(), problems: ["Nothing was given"] };
   const entry = readEntry(plain, types);
-  if (entry) return { ...entry, smets1: SMETS1.test(plain) };
+  if (entry) return { ...entry, elsewhere: smets1(plain) };
   const row = underHeader(plain);
-  if (row) return { ...readPairs(row, types), smets1: SMETS1.test(plain) };
+  if (row) return elsewhere(readPairs(row, types), plain);
   const numbers = plain.match(/"(?:Device)?(?:Manufacturer|Model|FirmwareVersion)"\s*:\s*\d+/i);
   const { pairs, before } = pairsOf(plain);
   if (numbers || pairs.some(([label]) => label in FIELDS)) {
     const found = readPairs(pairs, types);
     if (numbers) found.problems.unshift("An identifier is a number and no text: zeros may have been lost");
     if (before) found.unread.push(before);
-    return { ...found, smets1: found.smets1 || SMETS1.test(plain) };
+    return elsewhere(found, plain);
   }
   return readTokens(plain, types);
 }
@@ -179,12 +184,13 @@ export function read(text, types = TYPES) {
 // Digits in their order, without labels: manufacturer, model, hardware, firmware, 20 in all.
 function readTokens(text, types) {
   const found = nothing();
-  found.smets1 = SMETS1.test(text);
+  found.elsewhere = smets1(text);
   const tokens = [];
   for (const token of text.split(/[\s,;|/"'()<>{}[\]]+/).filter(Boolean)) {
     const type = typeOf(token, types);
     const digits = DAY.test(token) ? null : digitsOf(token);
     if (type) put(found, "type", token, type);
+    else if (TYPE_2.includes(token.toUpperCase())) found.elsewhere = "type-2";
     else if (digits && digits.length % 2 === 0 && digits.length <= ALL) tokens.push({ token, digits });
     else found.unread.push(token);
   }
