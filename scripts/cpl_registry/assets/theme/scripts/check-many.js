@@ -36,13 +36,13 @@ export function listen({ known, types, answersOf, wordOf }) {
   let made = null;
   let running = 0;
 
-  async function all() {
+  async function all(tell = () => 0) {
     const found = new Map();
     let done = 0;
     await Promise.all([...known].map(async (code) => {
       found.set(code, await answersOf(code));
       done += 1;
-      progress.textContent = `Fetching the list: ${done} of ${known.size}`;
+      tell(`Fetching the list: ${done} of ${known.size}`);
     }));
     return found;
   }
@@ -72,7 +72,7 @@ export function listen({ known, types, answersOf, wordOf }) {
     }
     let answers;
     try {
-      answers = grouped(await all());
+      answers = grouped(await all((text) => (progress.textContent = text)));
     } catch {
       progress.textContent = wordOf("not-reached").sentence;
       return;
@@ -137,5 +137,5 @@ export function listen({ known, types, answersOf, wordOf }) {
   });
   part("download").addEventListener("click", () => made && save("checked.csv", made));
   // Whoever opens this may be about to lose the network: all is fetched now.
-  part("many").addEventListener("toggle", () => part("many").open && all().then(() => (progress.textContent = "")).catch(() => 0));
+  part("many").addEventListener("toggle", () => part("many").open && all().catch(() => 0));
 }
