@@ -36,6 +36,9 @@ SCHEMAS = {
     "site/api/v1/queue.json": "queue",
     "site/api/v1/devices.json": "devices",
     "site/api/v1/devices/*.json": "device",
+    "site/api/v1/check/*.json": "check",
+    "site/api/v1/finder.json": "finder",
+    "site/guides.json": "guides",
 }
 
 

@@ -94,7 +94,7 @@ function show(found, { said, near }) {
   part("unread").textContent = `Not needed, or not understood: ${found.unread.join(" ")}`;
   part("unread").hidden = !found.unread.length;
   part("near").hidden = !near.length;
-  part("near").querySelector("ul").replaceChildren(...near.slice(0, 8).map((one) => {
+  part("near").querySelector("ul").replaceChildren(...near.slice(0, 5).map((one) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
     name(link, one);

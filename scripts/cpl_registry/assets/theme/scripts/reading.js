@@ -228,8 +228,10 @@ export function lookup(entries, found) {
   const hits = same.filter((one) => !found.type || one.entry_id === entryId(found));
   const product = key.slice(0, key.lastIndexOf("-"));
   const firmware = key.slice(key.lastIndexOf("-") + 1);
+  const apart = (one) => [...rest(one.entry_id)].filter((digit, at) => digit !== key[at]).length;
   const near = entries.filter((one) => !hits.includes(one) && (same.includes(one) ||
     rest(one.entry_id).startsWith(`${product}-`) ||
     (rest(one.entry_id).startsWith(key.slice(0, 9)) && rest(one.entry_id).endsWith(`-${firmware}`))));
+  near.sort((a, b) => apart(a) - apart(b));
   return { hits, near };
 }
