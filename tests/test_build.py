@@ -163,7 +163,8 @@ def test_every_published_json_file_meets_its_schema(publication: Iterator[tuple[
         judged.add(schema)
     assert broken == []
     assert without == [], "what is published has a schema in schema/published/"
-    assert judged == set(SCHEMAS.values())
+    # The titles of guides are gathered while the site is rendered, which not every world does.
+    assert judged | {"guides"} == set(SCHEMAS.values())
 
 
 # ------------------------------------------------------------------------------- what is not published
