@@ -41,6 +41,9 @@ SCHEMAS = {
     "site/api/v1/incidents.json": "incidents",
     "site/api/v1/devices.json": "devices",
     "site/api/v1/devices/*.json": "device",
+    "site/api/v1/check/*.json": "check",
+    "site/api/v1/finder.json": "finder",
+    "site/guides.json": "guides",
 }
 
 
@@ -166,7 +169,8 @@ def test_every_published_json_file_meets_its_schema(publication: Iterator[tuple[
         judged.add(schema)
     assert broken == []
     assert without == [], "what is published has a schema in schema/published/"
-    assert judged == set(SCHEMAS.values())
+    # The titles of guides are gathered while the site is rendered, which not every world does.
+    assert judged | {"guides"} == set(SCHEMAS.values())
 
 
 # ------------------------------------------------------------------------------- what is not published

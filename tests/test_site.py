@@ -1,5 +1,9 @@
 """The public site: what it says of an entry, and that what is rendered is whole, safe and our own."""
 
+import base64
+import hashlib
+import html
+import json
 import os
 import re
 import shutil
@@ -409,12 +413,20 @@ def test_an_empty_register_has_a_site(tmp_path: Path) -> None:
     assert broken_links(made.site) == []
 
 
+OFFLINE = "data/cpl-finder.html"
+"""The one page that has everything in itself."""
+OF_THEIR_OWN = {"check/index.html": 1, "devices/index.html": 1, OFFLINE: 1}
+"""The pages that bring more scripts than all do, and how many more."""
+
+
 def test_nothing_that_a_register_says_becomes_markup(hostile: Built) -> None:
     harmless = read_html((hostile.site / "about" / "index.html").read_text(encoding="utf-8"))
     seen = 0
     for name, page in pages_of(hostile.site).items():
         assert page.handlers == [], name
-        assert len(page.scripts) == len(harmless.scripts), name
+        assert len(page.scripts) == len(harmless.scripts) + OF_THEIR_OWN.get(name, 0), name
+        data = json.loads(page.scripts.pop(0)) if name == OFFLINE else {}
+        assert HOSTILE in data.get("words", {}).get("name", [HOSTILE]), name
         assert not any("alert" in script for script in page.scripts), name
         seen += HOSTILE.partition(" ")[0] in page.text
     assert seen >= 5
@@ -429,6 +441,8 @@ def test_nothing_that_a_register_says_becomes_markup(hostile: Built) -> None:
 def test_nothing_of_a_page_runs_or_loads_but_what_the_site_brings(shipped: Built) -> None:
     for name in pages_of(shipped.site):
         text = (shipped.site / name).read_text(encoding="utf-8")
+        if name == OFFLINE:
+            continue
         assert text.index("Content-Security-Policy") < text.index("<script"), name
         assert re.search(r"default-src 'none'; script-src 'self'; style-src 'self'", text), name
         assert re.findall(r"<script(?![^>]*\ssrc=)[^>]*>", text) == [], name
@@ -436,6 +450,21 @@ def test_nothing_of_a_page_runs_or_loads_but_what_the_site_brings(shipped: Built
     assert sorted(path.suffix for path in shipped.site.glob("assets/**/*") if path.is_file()) == [
         ".css"
     ]
+
+
+def test_the_file_for_offline_use_runs_only_what_its_head_names(shipped: Built) -> None:
+    text = (shipped.site / OFFLINE).read_text(encoding="utf-8")
+    assert text.index("Content-Security-Policy") < min(text.index("<script"), text.index("<style"))
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)
+    assert policy
+    named = html.unescape(policy[1])
+    assert named.startswith("default-src 'none'; script-src 'sha256-")
+    for tag, directive in (('<script type="module">', "script-src"), ("<style>", "style-src")):
+        (body,) = re.findall(f"{tag}(.*?)</", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+        assert f"{directive} 'sha256-{digest}'" in named
+    assert re.findall(r"\s(?:src|style|on[a-z]+)=", text.partition("<style>")[0]) == []
+    assert read_html(text).loads == ["data:,"]
 
 
 def test_what_is_left_for_mkdocs_is_whole(shipped: Built) -> None:

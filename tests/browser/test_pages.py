@@ -13,6 +13,7 @@ SITE = REPOSITORY / "build" / "site"
 WIDE, NARROW = 1280, 320
 KINDS = {
     "home": "",
+    "check": "check/",
     "all entries": "devices/",
     "manufacturers": "manufacturers/",
     "manufacturer": "manufacturers/*/",

@@ -40,6 +40,8 @@ _SCHEMAS = {
     "site/api/v1/outlook.json": "outlook",
     "site/api/v1/devices.json": "devices",
     "site/api/v1/devices/": "device",
+    "site/api/v1/check/": "check",
+    "site/api/v1/finder.json": "finder",
 }
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import cpl_registry
 from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.guides import guides
 from cpl_registry.edges.installation import HOME
 from cpl_registry.edges.stamping import rendered_path, stamp_body, stamp_entries
 from cpl_registry.edges.writer import settle_modes, write_artefacts
@@ -69,7 +70,7 @@ def render_site(
     for name in ("sitemap.xml", "sitemap.xml.gz"):
         (site / name).unlink(missing_ok=True)
     _drop_what_no_page_loads(site)
-    write_artefacts(folder, given["site"])
+    write_artefacts(folder, [*given["site"], guides(pages)])
     for made in (pages, theme, site):
         settle_modes(made)
 

@@ -11,10 +11,13 @@ from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.calendar_files import calendar_files
 from cpl_registry.outputs.campaign_data import campaign_files
 from cpl_registry.outputs.certificate_data import certificate_files
+from cpl_registry.outputs.check_files import check_files
 from cpl_registry.outputs.dcc_files import dcc_artefacts
 from cpl_registry.outputs.decision_data import decision_files
+from cpl_registry.outputs.finder_data import finder_files
 from cpl_registry.outputs.incident_files import incident_files
 from cpl_registry.outputs.json_api import api_files
+from cpl_registry.outputs.offline_finder import offline_files
 from cpl_registry.outputs.outlook_data import outlook_files
 from cpl_registry.outputs.register_csv import data_files
 from cpl_registry.outputs.workbook import workbook
@@ -31,5 +34,8 @@ OUTPUTS: tuple[Callable[[PublishedState], Iterable[Artefact]], ...] = (
     certificate_files,
     outlook_files,
     calendar_files,
+    offline_files,
+    check_files,
+    finder_files,
 )
 """Everything but the pages, in the order of their making."""

@@ -17,7 +17,7 @@ BODY_MARK = "cplshellbody"
 OPENING = '<div class="cpl-page" id="page">\n'
 """What stands before the body of a generated page, and nowhere else: data never brings a `<`."""
 _CLOSING = "\n</div>\n"
-_SEARCH_EXCLUDED = "\nsearch:\n  exclude: true\n"
+SEARCH_EXCLUDED = "\nsearch:\n  exclude: true\n"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +71,7 @@ def parted(page: Artefact) -> tuple[Artefact, str] | None:
     at a fraction of the cost: a generator reads every tag of a page several times.
     """
     front, opening, rest = page.content.decode().partition(OPENING)
-    if not opening or _SEARCH_EXCLUDED not in front:
+    if not opening or SEARCH_EXCLUDED not in front:
         return None
     shell = f"{front}{opening}{BODY_MARK}{_CLOSING}"
     return Artefact(path=page.path, content=shell.encode()), rest.removesuffix(_CLOSING)

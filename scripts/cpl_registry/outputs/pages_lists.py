@@ -8,6 +8,7 @@ from cpl_registry.outputs import wording
 from cpl_registry.outputs.entry_rows import Listing, tally
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_campaigns import lines_of_manufacturer
+from cpl_registry.outputs.pages_finder import finder_page
 from cpl_registry.records.device_model import Scheme, Slug
 from cpl_registry.records.manufacturers import Manufacturer
 from cpl_registry.records.specifications import DeviceType
@@ -21,14 +22,7 @@ _UNCONFIRMED = {
 def list_pages(listing: Listing) -> Iterator[Page]:
     """`devices/`, `manufacturers/` with a page each, `types/` with a page each."""
     on = wording.day(listing.state.on)
-    rows = tuple(listing.rows.values())
-    yield Page(
-        path="devices/index",
-        title="All entries",
-        description=f"Every Device Model of the register on {on}, with its status.",
-        template="devices.html.jinja",
-        context={"on": listing.state.on, "rows": rows, "tally": tally(rows)},
-    )
+    yield finder_page(listing)
     yield from _manufacturers(listing, on)
     yield from _types(listing, on)
 

@@ -13,6 +13,8 @@ const chosen = () => {
 };
 const now = () => root.dataset.colours ?? (dark.matches ? "dark" : "light");
 
+// A page that is asked something by its address keeps room for the answer, so that nothing jumps.
+root.toggleAttribute("data-asked", new URLSearchParams(location.search).has("q"));
 if (["light", "dark"].includes(chosen())) root.dataset.colours = chosen();
 
 addEventListener("DOMContentLoaded", () => {

@@ -1,0 +1,198 @@
+// The finder: what is asked for stands in the address, what is found in the table, a hundred rows at a
+// time. The page has its rows without this; here they follow the question. In the file for offline use
+// the data lie in the page itself.
+
+import { FACETS, match, questionOf, sorted, tableOf } from "./finding.js";
+import { csvOf, save } from "./tables.js";
+
+const SHOWN = 100;
+const part = (id) => document.getElementById(id);
+const within = part("data");
+const root = within ? null : new URL("../", import.meta.url);
+const form = part("find");
+const heads = [...part("table").tHead.rows[0].cells];
+const asked = { sort: "", down: false, page: 1 };
+let table = [];
+let result = [];
+
+const load = async () => {
+  if (within) return JSON.parse(within.textContent);
+  const said = await fetch(new URL("api/v1/finder.json", root));
+  if (!said.ok) throw new Error(`HTTP ${said.status}`);
+  return said.json();
+};
+
+function element(tag, text, kind) {
+  const made = document.createElement(tag);
+  if (text !== undefined) made.textContent = text;
+  if (kind) made.className = kind;
+  return made;
+}
+
+function rowOf(one) {
+  const made = document.createElement("tr");
+  const head = element("th");
+  head.scope = "row";
+  const name = root ? element("a") : head;
+  name.append(`${one.name}, `, element("span", one.firmware, "cpl-id"));
+  if (root) {
+    name.href = new URL(`devices/${encodeURIComponent(one.id)}/`, root);
+    head.append(name);
+  }
+  const answer = element("td");
+  answer.append(element("span", one.answer, `cpl-tag cpl-tag--${one.tone}`));
+  made.append(
+    head, element("td", one.manufacturer), element("td", one.device_type), element("td", one.code, "cpl-id"),
+    element("td", one.model, "cpl-id"), element("td", one.hardware, "cpl-id"), element("td", one.specification),
+    element("td", one.gbcs), element("td", one.end + (one.renewal ? " (renewal)" : "")), answer,
+  );
+  return made;
+}
+
+const number = (count) => count.toLocaleString("en-GB");
+const entries = (count) => `${number(count)} ${count === 1 ? "entry" : "entries"}`;
+
+// Options keep their places; only their counts change, and those that would find nothing say so.
+function recount(counts) {
+  for (const facet of FACETS)
+    for (const option of part(`find-${facet}`).options)
+      if (option.value) option.textContent = `${option.value} (${number(counts[facet].get(option.value) ?? 0)})`;
+}
+
+function show() {
+  const text = form.elements.q.value;
+  const chosen = Object.fromEntries(FACETS.map((facet) => [facet, form.elements[facet].value]));
+  const { found, counts } = match(table, text, chosen);
+  result = sorted(found, asked.sort, asked.down);
+  const pages = Math.max(1, Math.ceil(result.length / SHOWN));
+  asked.page = Math.min(Math.max(1, asked.page), pages);
+  const first = (asked.page - 1) * SHOWN;
+  part("table").tBodies[0].replaceChildren(...result.slice(first, first + SHOWN).map(rowOf));
+  recount(counts);
+  const all = found.length === table.length;
+  part("found").textContent = all ? entries(table.length) : `${entries(result.length)} of ${number(table.length)}`;
+  const by = heads.find((head) => head.dataset.column === asked.sort)?.textContent;
+  part("entries").textContent = `${all ? "Every entry of the register" : "The entries found"}, ${by ? `by ${by}${asked.down ? ", last first" : ""}` : "in the order of the entry ids"}`;
+  part("pager").hidden = pages === 1;
+  part("where").textContent = `${number(first + 1)} to ${number(Math.min(first + SHOWN, result.length))} of ${number(result.length)}`;
+  part("earlier").disabled = asked.page === 1;
+  part("later").disabled = asked.page === pages;
+  part("save").disabled = result.length === 0;
+  for (const head of heads) {
+    if (head.dataset.column === asked.sort) head.setAttribute("aria-sort", asked.down ? "descending" : "ascending");
+    else head.removeAttribute("aria-sort");
+  }
+  guides(text);
+}
+
+let titles = null;
+async function guides(text) {
+  const place = part("guides");
+  if (!place || !root) return;
+  const words = questionOf(text).flatMap((one) => one.words).filter((word) => word.length > 2);
+  if (words.length && !titles) {
+    titles = fetch(new URL("guides.json", root)).then((said) => (said.ok ? said.json() : { guides: [] })).catch(() => ({ guides: [] }));
+  }
+  const known = words.length ? (await titles).guides : [];
+  if (form.elements.q.value !== text) return;
+  const fitting = known.filter(({ title }) => words.every((word) => title.toLowerCase().split(/[^a-z0-9]+/).some((own) => own.startsWith(word))));
+  place.querySelector("ul").replaceChildren(...fitting.slice(0, 8).map(({ title, path }) => {
+    const link = element("a", title);
+    link.href = new URL(path, root);
+    const item = element("li");
+    item.append(link);
+    return item;
+  }));
+  place.hidden = !fitting.length;
+}
+
+// --- the address ---------------------------------------------------------------------------------
+
+// A file has no query that a browser would let it change: there the question stands behind a `#`.
+function write(push) {
+  const kept = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
+  if (asked.sort) kept.set("sort", asked.sort);
+  if (asked.down) kept.set("order", "down");
+  if (asked.page > 1) kept.set("page", asked.page);
+  const address = root ? `${location.pathname}${kept.size ? `?${kept}` : ""}` : `#${kept}`;
+  if ((root ? location.pathname + location.search : location.hash || "#") === address) return;
+  if (push) history.pushState(null, "", address);
+  else history.replaceState(null, "", address);
+}
+
+function fromAddress() {
+  const given = new URLSearchParams(root ? location.search : location.hash.slice(1));
+  form.elements.q.value = given.get("q") ?? "";
+  for (const facet of FACETS) {
+    form.elements[facet].value = given.get(facet) ?? "";
+    if (form.elements[facet].selectedIndex < 0) form.elements[facet].value = "";
+  }
+  asked.sort = heads.some((head) => head.dataset.column === given.get("sort")) ? given.get("sort") : "";
+  asked.down = given.get("order") === "down";
+  asked.page = Math.trunc(Number(given.get("page"))) || 1;
+  show();
+}
+
+function change(push) {
+  asked.page = 1;
+  show();
+  write(push);
+}
+
+function listen() {
+  let waiting = 0;
+  form.elements.q.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => change(false), 60);
+  });
+  form.addEventListener("change", (event) => event.target !== form.elements.q && change(true));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(waiting);
+    change(true);
+  });
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    for (const one of form.elements) if (one.name) one.value = "";
+    Object.assign(asked, { sort: "", down: false });
+    change(true);
+    form.elements.q.focus();
+  });
+  for (const head of heads) {
+    const button = element("button", head.textContent, "cpl-sort");
+    button.type = "button";
+    button.addEventListener("click", () => {
+      asked.down = asked.sort === head.dataset.column && !asked.down;
+      asked.sort = head.dataset.column;
+      change(true);
+    });
+    head.replaceChildren(button);
+  }
+  for (const [id, step] of [["earlier", -1], ["later", 1]]) {
+    part(id).addEventListener("click", () => {
+      asked.page += step;
+      show();
+      write(true);
+      const region = part("table").parentElement;
+      region.focus({ preventScroll: true });
+      region.scrollIntoView({ block: "start" });
+    });
+  }
+  part("save").addEventListener("click", () => {
+    const names = ["entry_id", ...FACETS.slice(0, 2), "manufacturer_identifier", "model_identifier", "hardware", "firmware_version",
+      "model_name", "specification", "gbcs_version", "status", "delivery", "certificate_end", "certificate_end_is"];
+    const rows = result.map((one) => [one.id, one.device_type, one.manufacturer, one.code, one.model, one.hardware, one.firmware,
+      one.name, one.specification, one.gbcs, one.status, one.delivery, one.end, one.end && (one.renewal ? "renewal" : "expiry")]);
+    save("cpl-found.csv", csvOf([names, ...rows]));
+  });
+  addEventListener("popstate", fromAddress);
+}
+
+try {
+  table = tableOf(await load());
+  listen();
+  fromAddress();
+  document.documentElement.dataset.finder = "ready";
+} catch {
+  part("found").textContent += ". Finding is not possible just now: the list could not be fetched.";
+}
