@@ -24,7 +24,7 @@ from tests.published_files import HOSTILE, NAMES, files, state_of, written
 from tests.site_files import read_html
 
 PAGE = "pages/data/index.md"
-EXAMPLE = re.compile(r'<code data-run="([a-z]+)">(.*?)</code>', re.DOTALL)
+EXAMPLE = re.compile(r'<code data-run="([a-z]+)"[^>]*>(.*?)</code>', re.DOTALL)
 
 
 def html(name: str) -> str:
