@@ -4,12 +4,17 @@ Everything is played with the register of tests/scenarios/2018-gbcs-1.1 and a ke
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from cpl_registry.edges import publishing
+from cpl_registry.edges.writer import write_artefacts
 
 from tests.firmware_samples import firmware_file
 from tests.registers import CPL, GBCS_1_1, STANDING_ROW
@@ -295,9 +300,24 @@ def workbooks(folder: Path) -> Path:
     return committed(here, "Workbooks stay where they are")
 
 
+def consumer(folder: Path) -> Path:
+    """The files of the site for programs, on 22 June 2018, and the scripts that the page shows."""
+    here = folder / "consumer"
+    _, state = publishing.published_state(folder / "register", date(2018, 6, 22))
+    made = publishing.artefacts(state)
+    files = [replace(one, path=one.path.removeprefix("site/")) for one in made]
+    wanted = ("api/", "data/", "feeds/")
+    write_artefacts(here, [one for one in files if one.path.startswith(wanted)])
+    text = (ROOT / "docs/developers/clients.md").read_text("utf-8")
+    for name, script in re.findall(r"^\$ cat (\w+\.py)\n(.*?)^\$ ", text, re.DOTALL | re.MULTILINE):
+        (here / name).write_text(script, encoding="utf-8")
+    return here
+
+
 WORLDS: dict[str, Callable[[Path], Path]] = {
     "administrators/deliver.md": administrator,
     "dcc/columns.md": dcc,
+    "developers/clients.md": consumer,
     "dcc/fetch-and-verify.md": dcc,
     "dcc/holds.md": holds,
     "dcc/load-and-answer.md": dcc,

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cpl_registry.edges import publishing
 from cpl_registry.edges import site as site_edge
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.site import render_site
 from cpl_registry.edges.stamping import rendered_path
-from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.page import markdown_page, parted
 from cpl_registry.outputs.pages import pages
@@ -66,9 +66,9 @@ def built(folder: Path, of: Register, on: date = DAY) -> Built:
     """A register's site as a build makes it, downloads and API included."""
     state = publish(of, on, COMMIT)
     made = list(pages(state, RULES))
-    files = [artefact for output in OUTPUTS for artefact in output(state)]
+    files = publishing.artefacts(state)
     offered = [
-        one if one.path.startswith("site/") else replace(one, path=f"site/{one.path}")
+        one if one.path.startswith(("site/", "pages/")) else replace(one, path=f"site/{one.path}")
         for one in files
     ]
     stamped = list(stamped_pages(state))

@@ -32,6 +32,7 @@ KINDS = {
     "incident": "incidents/*/",
     "rules": "rules/",
     "rule": "rules/*/",
+    "data": "data/",
     "developers": "developers/",
     "prose": "about/",
     "glossary": "glossary/",

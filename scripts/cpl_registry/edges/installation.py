@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.records.documents import Kind
@@ -27,6 +29,14 @@ def schemas() -> dict[str, Schema]:
 def published_schema(name: str) -> Schema:
     """The schema of something that is published: `manifest`, `device` ..."""
     return _schema(f"published/{name}.schema.json")
+
+
+@cache
+def published_schemas() -> dict[str, Mapping[str, Any]]:
+    """Every schema of what is published, by name."""
+    folder = HOME / "schema" / "published"
+    names = [path.name.removesuffix(".schema.json") for path in folder.glob("*.schema.json")]
+    return {name: published_schema(name).schema for name in sorted(names)}
 
 
 @cache

@@ -14,13 +14,17 @@ from cpl_registry.edges import installation
 from cpl_registry.edges.examples import example
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.git_history import commit_of
-from cpl_registry.edges.installation import published_schema
+from cpl_registry.edges.installation import published_schema, published_schemas
 from cpl_registry.edges.reading import Reading, read
 from cpl_registry.edges.reporters import as_text
 from cpl_registry.edges.writer import replaced_folder, write_artefacts
 from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.described import described, descriptions
+from cpl_registry.outputs.register_csv import data_files
+from cpl_registry.outputs.register_sqlite import database
 from cpl_registry.outputs.rule_pages import RulePage
+from cpl_registry.outputs.workbook import workbook
 from cpl_registry.rules.run import RULES
 from cpl_registry.state.fidelity import infidelities
 from cpl_registry.state.panel_days import PanelFile, may_be_shown
@@ -42,6 +46,9 @@ _SCHEMAS = {
     "site/api/v1/devices/": "device",
     "site/api/v1/check/": "check",
     "site/api/v1/finder.json": "finder",
+    "site/api/v1/manufacturers/": "manufacturer",
+    "site/api/v1/models/": "model",
+    "site/api/v1/deliveries.json": "deliveries",
 }
 
 
@@ -88,6 +95,23 @@ def checked(artefacts: Iterable[Artefact]) -> Iterator[Artefact]:
         yield artefact
 
 
+def artefacts(state: PublishedState, site: str | None = None) -> Iterator[Artefact]:
+    """Everything that is published but most pages; `site` is the address where it will stand."""
+    data: list[Artefact] = []
+    for output in OUTPUTS:
+        for artefact in output(state):
+            if artefact.path.startswith("data/"):
+                data.append(artefact)
+            yield artefact
+    yield from described(state, data, published_schemas(), site)
+
+
+def data_of(state: PublishedState) -> list[Artefact]:
+    """What a release carries below `data/`: the list in each form, and what the files are."""
+    data = [file for make in (data_files, workbook, database) for file in make(state)]
+    return [*data, *descriptions(state, data, published_schemas())]
+
+
 def rule_pages() -> tuple[RulePage, ...]:
     """The rules as the site shows them: the same text that `cpl explain` prints."""
     return tuple(
@@ -123,7 +147,7 @@ def _ours(out: Path) -> None:
 
 def build(root: Path, on: date, out: Path) -> PublishedState:
     """The whole publication into a folder, which stays as it was if anything fails."""
-    from cpl_registry.edges.site import render_site
+    from cpl_registry.edges.site import render_site, site_address
     from cpl_registry.outputs.pages import pages
     from cpl_registry.outputs.pages_entry import stamped_pages
 
@@ -132,14 +156,13 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
     with replaced_folder(out) as folder:
         sources = sources_of(reading)
         site = list(pages(state, rule_pages(), sources))
-        for output in OUTPUTS:
-            for artefact in checked(output(state)):
-                if artefact.path.startswith("site/"):
-                    site.append(artefact)
-                else:
-                    write_artefacts(folder, [artefact])
-                    # What the site offers for download are copies inside it.
-                    site.append(replace(artefact, path=f"site/{artefact.path}"))
+        for artefact in checked(artefacts(state, site_address())):
+            if artefact.path.startswith(("site/", "pages/")):
+                site.append(artefact)
+            else:
+                write_artefacts(folder, [artefact])
+                # What the site offers for download are copies inside it.
+                site.append(replace(artefact, path=f"site/{artefact.path}"))
         render_site(folder, site, stamped_pages(state, sources), on)
     return state
 

@@ -25,7 +25,6 @@ from cpl_registry.outputs.dcc_files import changes
 from cpl_registry.outputs.delivery_file import delivery_file
 from cpl_registry.outputs.extract import tables
 from cpl_registry.outputs.manifest import Sending, manifest_file, sums
-from cpl_registry.outputs.register_csv import data_files
 from cpl_registry.records.days import LONDON
 from cpl_registry.records.delivery import Serial, moment_text
 from cpl_registry.records.documents import Kind
@@ -130,7 +129,7 @@ def _files(state: PublishedState, sending: Sending) -> list[Artefact]:
     """The files of a release, the manifest last; names without folders."""
     base = state.sent.last
     files = [*tables(state, state.sent.rows), changes(state, base, state.sent.rows)]
-    files += data_files(state)
+    files += publishing.data_of(state)
     files.append(manifest_file(state, files, base, sending))
     return [replace(file, path=file.path.rpartition("/")[2]) for file in publishing.checked(files)]
 

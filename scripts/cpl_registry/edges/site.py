@@ -26,6 +26,7 @@ from cpl_registry.edges.writer import settle_modes, write_artefacts
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.page import parted, shell_page
 from cpl_registry.outputs.pages_entry import StampedPage
+from cpl_registry.outputs.sitemap import robots, sitemap
 
 SETTINGS = HOME / "mkdocs.yml"
 DOCS = HOME / "docs"
@@ -66,13 +67,33 @@ def render_site(
     stamp_entries(site, stamped)
     write_artefacts(folder, [page for page, _ in shells])
     (folder / shell_page().path).unlink()
+    _drop_what_no_page_loads(site)
+    write_artefacts(folder, [*given["site"], guides(pages)])
+    _tell_of_the_pages(folder, on)
+    for made in (pages, theme, site):
+        settle_modes(made)
+
+
+def site_address() -> str | None:
+    """The address at which the site will stand, with `/` at its end: `site_url` in mkdocs.yml."""
+    from mkdocs.utils.yaml import yaml_load
+
+    with SETTINGS.open("rb") as file:
+        address = yaml_load(file).get("site_url")
+    return f"{address.rstrip('/')}/" if address else None
+
+
+def _tell_of_the_pages(folder: Path, on: date) -> None:
+    """`robots.txt` and the sitemap: of every page, those of the entries too, which mkdocs never saw."""
+    site, address = folder / "site", site_address()
     # Without the address at which the site will stand, a sitemap would name no page.
     for name in ("sitemap.xml", "sitemap.xml.gz"):
         (site / name).unlink(missing_ok=True)
-    _drop_what_no_page_loads(site)
-    write_artefacts(folder, [*given["site"], guides(pages)])
-    for made in (pages, theme, site):
-        settle_modes(made)
+    write_artefacts(folder, [robots(address)])
+    if address:
+        found = (path.parent.relative_to(site).as_posix() for path in site.rglob("index.html"))
+        pages = ("" if name == "." else f"{name}/" for name in found)
+        write_artefacts(folder, sitemap(address, pages, on))
 
 
 def _drop_what_no_page_loads(site: Path) -> None:

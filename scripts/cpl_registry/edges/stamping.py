@@ -12,7 +12,9 @@ from cpl_registry.outputs.page import BODY_MARK, DESCRIPTION_MARK, OPENING, TITL
 from cpl_registry.outputs.pages_entry import StampedPage
 from cpl_registry.outputs.templating import escaped
 
-_MARKS = re.compile(f"({TITLE_MARK}|{DESCRIPTION_MARK}|{BODY_MARK})")
+_ADDRESS = "devices/shell/"
+"""The shell's own, in what a page says its canonical address is."""
+_MARKS = re.compile(f"({TITLE_MARK}|{DESCRIPTION_MARK}|{BODY_MARK}|{_ADDRESS})")
 _NO_PLACE = (
     "{}: the theme does not show a page's content exactly once, so that nothing can be put in its"
     " place; mend scripts/cpl_registry/assets/theme/main.html"
@@ -46,6 +48,7 @@ def stamp_entries(site: Path, stamped: Iterable[StampedPage]) -> None:
             TITLE_MARK: escaped(page.title),
             DESCRIPTION_MARK: escaped(page.description),
             BODY_MARK: page.body,
+            _ADDRESS: f"devices/{page.id}/",
         }
         filled = "".join(
             values[piece] if index % 2 else piece for index, piece in enumerate(pieces)

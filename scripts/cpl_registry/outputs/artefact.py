@@ -23,3 +23,9 @@ class Artefact:
 def json_bytes(data: Any) -> bytes:
     """JSON with sorted keys, two-space indent, UTF-8 and one final newline: the same bytes always."""
     return (json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+def compact_bytes(data: Any) -> bytes:
+    """JSON with sorted keys on one line: for the shards, of which there may be thousands."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return f"{text}\n".encode()

@@ -36,13 +36,27 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Feed:
-    """A feed: its path below `feeds/`, title, what it tells, its page, and its items newest first."""
+    """A feed: its path below `feeds/`, title, what it tells, its page, and its items newest first.
+
+    `family` is the path of the feed that its items are from, where several feeds share them: a thing
+    has one id wherever it is told.
+    """
 
     path: str
     title: str
     subtitle: str
     page: str
     items: Sequence[Item]
+    family: str = ""
+
+    @property
+    def root(self) -> str:
+        """The way from the feed to the site's root."""
+        return "../" * (self.path.count("/") + 1)
+
+    def id_of(self, item: Item) -> str:
+        """The id of an item."""
+        return urn(f"feeds/{self.family or self.path}#{item.name}")
 
 
 def atom(feed: Feed, on: date) -> Artefact:
@@ -52,16 +66,16 @@ def atom(feed: Feed, on: date) -> Artefact:
     _text(root, "id", urn(f"feeds/{feed.path}"))
     _text(root, "title", feed.title)
     _text(root, "subtitle", feed.subtitle)
-    _text(root, "updated", _moment(newest))
+    _text(root, "updated", moment(newest))
     _text(ET.SubElement(root, "author"), "name", _AUTHOR)
-    _link(root, "alternate", feed.page, "text/html")
-    ET.SubElement(root, "link", {"rel": "self", "href": feed.path, "type": "application/atom+xml"})
+    _link(root, "alternate", f"{feed.root}{feed.page}", "text/html")
+    _link(root, "self", feed.path.rpartition("/")[2], "application/atom+xml")
     for item in feed.items:
         entry = ET.SubElement(root, "entry")
-        _text(entry, "id", urn(f"feeds/{feed.path}#{item.name}"))
+        _text(entry, "id", feed.id_of(item))
         _text(entry, "title", item.title)
-        _text(entry, "updated", _moment(item.day))
-        _link(entry, "alternate", item.page, "text/html")
+        _text(entry, "updated", moment(item.day))
+        _link(entry, "alternate", f"{feed.root}{item.page}", "text/html")
         _text(entry, "summary", item.text)
     ET.indent(root)
     body = ET.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -78,7 +92,7 @@ def urn(name: str) -> str:
     return f"urn:uuid:{'-'.join(parts)}"
 
 
-def _moment(day: date) -> str:
+def moment(day: date) -> str:
     """A day as the start of it: a feed's moments are full ones."""
     return f"{day.isoformat()}T00:00:00Z"
 
@@ -87,5 +101,5 @@ def _text(parent: ET.Element, name: str, text: str) -> None:
     ET.SubElement(parent, name).text = text
 
 
-def _link(parent: ET.Element, rel: str, page: str, kind: str) -> None:
-    ET.SubElement(parent, "link", {"rel": rel, "href": f"../{page}", "type": kind})
+def _link(parent: ET.Element, rel: str, address: str, kind: str) -> None:
+    ET.SubElement(parent, "link", {"rel": rel, "href": address, "type": kind})

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from cpl_registry.outputs.api_envelope import FOLDER, envelope
 from cpl_registry.outputs.artefact import Artefact, json_bytes
+from cpl_registry.outputs.device_lists import device_data, device_lists, one_file_each
 from cpl_registry.outputs.extract import HELD_HEADER, held_rows
 from cpl_registry.outputs.health_words import health_data
-from cpl_registry.outputs.register_csv import full_record, record
 from cpl_registry.records.delivery import moment_text
 from cpl_registry.records.device_model import Status
 from cpl_registry.state.health import health_on
@@ -18,18 +19,7 @@ from cpl_registry.state.publication import PublishedState
 from cpl_registry.state.queue import waiting
 from cpl_registry.state.reconciliation import reconciled
 
-FOLDER = "site/api/v1"
-
-
-def envelope(state: PublishedState, **content: Any) -> dict[str, Any]:
-    """What every answer carries: version of the shape, the day asked for, commit, label."""
-    return {
-        "schema_version": "1",
-        "on": state.on.isoformat(),
-        "commit": state.commit,
-        "illustrative": state.illustrative,
-        **content,
-    }
+__all__ = ["FOLDER", "api_files", "envelope"]
 
 
 def api_files(state: PublishedState) -> Iterator[Artefact]:
@@ -37,32 +27,11 @@ def api_files(state: PublishedState) -> Iterator[Artefact]:
     yield _file("index.json", index(state))
     yield _file("status.json", status(state))
     yield _file("queue.json", queue(state))
-    records = [record(one, state) for one in state.entries]
-    for row in records:
-        row.pop("illustrative")
-    yield _file("devices.json", envelope(state, total=len(records), devices=records))
-    for one in state.entries:
-        device = full_record(one, state)
-        device.pop("illustrative")
-        device["incidents"] = [
-            {
-                "reference": touch.reference,
-                "open": touch.open,
-                "since": touch.touched[one.entry_id].isoformat(),
-            }
-            for touch in state.incidents_by_entry.get(one.entry_id, ())
-        ]
-        device["campaigns"] = [
-            {
-                "reference": stand.campaign.reference,
-                "stage": stand.stage.value,
-                "position": target.position.value,
-                "since": target.since.isoformat(),
-                "deadline": stand.deadline.isoformat() if stand.deadline else "",
-            }
-            for stand, target in state.campaigns_by_entry.get(one.entry_id, ())
-        ]
-        yield _file(f"devices/{one.entry_id}.json", envelope(state, device=device))
+    yield from device_lists(state)
+    if one_file_each(state):
+        for one in state.entries:
+            device = envelope(state, device=device_data(one, state))
+            yield _file(f"devices/{one.entry_id}.json", device)
 
 
 def index(state: PublishedState) -> dict[str, Any]:
@@ -83,7 +52,10 @@ def index(state: PublishedState) -> dict[str, Any]:
         },
         links={
             "devices": "api/v1/devices.json",
-            "device": "api/v1/devices/{entry_id}.json",
+            "device": "api/v1/devices/{entry_id}.json" if one_file_each(state) else "",
+            "manufacturer": "api/v1/manufacturers/{slug}.json",
+            "model": "api/v1/models/{model}.json",
+            "deliveries": "api/v1/deliveries.json",
             "status": "api/v1/status.json",
             "queue": "api/v1/queue.json",
             "incidents": "api/v1/incidents.json",
@@ -91,6 +63,9 @@ def index(state: PublishedState) -> dict[str, Any]:
             "decisions": "api/v1/decisions.json",
             "certificates": "api/v1/certificates.json",
             "outlook": "api/v1/outlook.json",
+            "changes": "feeds/changes.json",
+            "data": "data/datapackage.json",
+            "openapi": "api/v1/openapi.json",
         },
     )
 

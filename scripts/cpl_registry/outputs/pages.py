@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.device_lists import model_of, one_file_each
 from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_campaigns import campaign_pages
@@ -62,13 +63,17 @@ def _pages(listing: Listing, rules: tuple[RulePage, ...]) -> Iterator[Page]:
     yield certificates_page(listing)
     yield outlook_page(listing)
     yield from pages_of_rules(rules)
+    example = next(iter(state.active), None)
     yield Page(
         path="developers/index",
         title="Developers and data",
         description="The data files and the API of the register: what is where.",
         template="developers.html.jinja",
         context={
-            "example": next((one.entry_id for one in state.active), None),
+            "example": example.entry_id if example else None,
+            "model": model_of(example) if example else None,
+            "maker": example.entry.manufacturer if example else None,
+            "each": one_file_each(state),
             "downloads": DOWNLOADS,
             "header": state.register.extract_profile.header,
         },

@@ -74,7 +74,8 @@ def data_files(state: PublishedState) -> list[Artefact]:
     records = [record(one, state) for one in state.entries]
     rows = (tuple(row[name] for name in COLUMNS) for row in records)
     lines = "".join(
-        json.dumps(full_record(one, state), ensure_ascii=False) + "\n" for one in state.entries
+        json.dumps(full_record(one, state), ensure_ascii=False, separators=(",", ":")) + "\n"
+        for one in state.entries
     )
     return [
         Artefact(path="data/cpl.csv", content=csv_bytes(COLUMNS, rows)),

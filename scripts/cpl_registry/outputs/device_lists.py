@@ -1,0 +1,118 @@
+"""The devices for API v1: one list, the same rows by manufacturer, and each model in full.
+
+The list and the file of each device end at a number of entries, so that a list of any length stays
+within what a static host takes; the shards are there at any number.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from cpl_registry.outputs.api_envelope import FOLDER, envelope
+from cpl_registry.outputs.artefact import Artefact, compact_bytes, json_bytes
+from cpl_registry.outputs.register_csv import full_record, record
+from cpl_registry.records.device_model import Slug
+from cpl_registry.records.manufacturers import Manufacturer
+from cpl_registry.state.publication import Published, PublishedState
+
+MOST_FILES = 30_000
+"""Up to so many entries each device has a file, and the list has all of them in one."""
+
+
+def one_file_each(state: PublishedState) -> bool:
+    """Whether each device has a file of its own."""
+    return len(state.entries) <= MOST_FILES
+
+
+def device_lists(state: PublishedState) -> Iterator[Artefact]:
+    """`devices.json`, `manufacturers/<slug>.json` and `models/<model>.json`."""
+    makers: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    models: dict[str, list[Published]] = defaultdict(list)
+    for one in state.entries:
+        makers[one.entry.manufacturer].append(device_row(one, state))
+        models[model_of(one)].append(one)
+    yield _list(state, makers)
+    known = state.register.manufacturers
+    for slug in sorted({*known, *makers}):
+        maker = known.get(Slug(slug)) or Manufacturer(slug=Slug(slug), name=slug, zigbee_codes=())
+        told: dict[str, Any] = {
+            "slug": slug,
+            "name": maker.name,
+            "zigbee_codes": list(maker.zigbee_codes),
+            "white_label_of": list(maker.white_label_of),
+            "illustrative": maker.illustrative,
+        }
+        rows = makers.get(slug, [])
+        answer = envelope(state, manufacturer=told, total=len(rows), devices=rows)
+        yield _shard(f"manufacturers/{slug}", answer)
+    for name, entries in models.items():
+        first = entries[0].entry
+        fields = ("device_type", "manufacturer_identifier", "model_identifier")
+        devices = [device_data(one, state) for one in entries]
+        model = {field: first.text(field) for field in fields}
+        answer = envelope(state, model=model, total=len(devices), devices=devices)
+        yield _shard(f"models/{name}", answer)
+
+
+def _list(state: PublishedState, makers: dict[str, list[dict[str, Any]]]) -> Artefact:
+    whole = one_file_each(state)
+    rows = (row for rows in makers.values() for row in rows)
+    answer = envelope(
+        state,
+        total=len(state.entries),
+        complete=whole,
+        shards=[
+            {
+                "manufacturer": slug,
+                "total": len(found),
+                "path": f"api/v1/manufacturers/{slug}.json",
+            }
+            for slug, found in sorted(makers.items())
+        ],
+        devices=sorted(rows, key=lambda row: str(row["entry_id"])) if whole else [],
+    )
+    return Artefact(path=f"{FOLDER}/devices.json", content=json_bytes(answer))
+
+
+def _shard(name: str, answer: dict[str, Any]) -> Artefact:
+    return Artefact(path=f"{FOLDER}/{name}.json", content=compact_bytes(answer))
+
+
+def model_of(one: Published) -> str:
+    """The name of a model: device type, manufacturer identifier and model identifier."""
+    return "-".join(one.entry_id.split("-")[:3])
+
+
+def device_row(one: Published, state: PublishedState) -> dict[str, Any]:
+    """A device as one row of a list."""
+    row: dict[str, Any] = dict(record(one, state))
+    row.pop("illustrative")
+    row["upgrades_from"] = list(one.entry.upgrades_from)
+    return row
+
+
+def device_data(one: Published, state: PublishedState) -> dict[str, Any]:
+    """A device in full: its row, certificates, history, and what touches it."""
+    device = full_record(one, state)
+    device.pop("illustrative")
+    device["incidents"] = [
+        {
+            "reference": touch.reference,
+            "open": touch.open,
+            "since": touch.touched[one.entry_id].isoformat(),
+        }
+        for touch in state.incidents_by_entry.get(one.entry_id, ())
+    ]
+    device["campaigns"] = [
+        {
+            "reference": stand.campaign.reference,
+            "stage": stand.stage.value,
+            "position": target.position.value,
+            "since": target.since.isoformat(),
+            "deadline": stand.deadline.isoformat() if stand.deadline else "",
+        }
+        for stand, target in state.campaigns_by_entry.get(one.entry_id, ())
+    ]
+    return device
