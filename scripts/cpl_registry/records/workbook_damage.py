@@ -77,11 +77,8 @@ def _in_text(text: str, form: Form) -> Damage | None:
     if odd is not None:
         if text[odd[0]] in "\r\n":
             return Damage("the cell holds a line break", "put the text on one line")
-        return Damage(
-            f"the cell holds an {odd[1]}".replace("an c", "a c")
-            .replace("an p", "a p")
-            .replace("an l", "a l")
-            .replace("an t", "a t"),
+        return Damage(f"the cell holds an {odd[1]}".replace("an c", "a c").replace(
+            "an p", "a p").replace("an l", "a l").replace("an t", "a t"),
             "delete the cell and type the text again",
         )
     if "\n" in text:
@@ -130,10 +127,8 @@ def _told(candidates: Iterator[str] | list[str]) -> str:
     if not found:
         return ""
     *first, last = found
-    return (
-        f"; it may have been {', '.join(first)} or {last}"
-        if first
-        else (f"; it may have been {last}")
+    return f"; it may have been {', '.join(first)} or {last}" if first else (
+        f"; it may have been {last}"
     )
 
 
