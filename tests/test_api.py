@@ -71,7 +71,11 @@ def test_every_answer_is_described_once_and_is_as_described(name: str) -> None:
 
 @each_register
 def test_every_answer_begins_alike(name: str) -> None:
-    head = {"schema_version": "1", "on": "2026-11-22", "commit": state_of(name).commit}
+    head: dict[str, Any] = {
+        "schema_version": "1",
+        "on": "2026-11-22",
+        "commit": state_of(name).commit,
+    }
     head["illustrative"] = state_of(name).illustrative
     for path, answer in answers(files(name)):
         assert {key: answer[key] for key in head} == head, path

@@ -69,8 +69,8 @@ def test_without_an_address_nothing_names_one(tmp_path: Path) -> None:
     assert (made / "robots.txt").read_text("utf-8") == "User-agent: *\nAllow: /\n"
     for page in made.rglob("*.html"):
         assert 'rel="canonical"' not in page.read_text("utf-8"), page
-    page = (made / "data" / "index.html").read_text("utf-8")
-    (described,) = re.findall(r'<link rel="describedby" [^>]*href="([^"]+)"', page)
+    text = (made / "data" / "index.html").read_text("utf-8")
+    (described,) = re.findall(r'<link rel="describedby" [^>]*href="([^"]+)"', text)
     assert (made / "data" / described).is_file()
     for depth in (made / "index.html", made / "data/index.html"):
         (feed,) = re.findall(r'<link rel="alternate" [^>]*href="([^"]+)"', depth.read_text("utf-8"))
