@@ -55,6 +55,8 @@ def index(state: PublishedState) -> dict[str, Any]:
             "device": "api/v1/devices/{entry_id}.json" if one_file_each(state) else "",
             "manufacturer": "api/v1/manufacturers/{slug}.json",
             "model": "api/v1/models/{model}.json",
+            "check": "api/v1/check/{code}.json",
+            "finder": "api/v1/finder.json",
             "deliveries": "api/v1/deliveries.json",
             "status": "api/v1/status.json",
             "queue": "api/v1/queue.json",

@@ -19,6 +19,7 @@ _FOR = {
     "cpl.xlsx": "Excel and LibreOffice: every cell is text, so that no zero is lost.",
     "cpl.sqlite": "Questions in SQL, with certificates and histories as tables.",
     "cpl.jsonl": "Programs: one JSON object an entry, with certificates and history.",
+    "cpl-finder.html": "A person without a network: the finder in one file, opened in a browser.",
     "cpl.csv-metadata.json": "What each column of cpl.csv holds (CSV on the Web).",
     "datapackage.json": "Every file with its size, digest and columns (Data Package 2).",
     "dataset.jsonld": "The same for search engines for data (schema.org).",
