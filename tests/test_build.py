@@ -41,6 +41,7 @@ SCHEMAS = {
     "site/api/v1/incidents.json": "incidents",
     "site/api/v1/devices.json": "devices",
     "site/api/v1/devices/*.json": "device",
+    "site/submit/keys/*.json": "keys",
 }
 
 
@@ -142,10 +143,10 @@ def publication(request: pytest.FixtureRequest, built: Path) -> Iterator[tuple[s
             if not name.startswith(("pages/", "site/dcc/", "site/data/", "site/search/"))
         )
     _, state = publishing.published_state(REGISTERS[request.param], date.fromisoformat(DAY))
+    files = [artefact for output in OUTPUTS for artefact in output(state)]
     return (
         (artefact.path, json.loads(artefact.content))
-        for output in OUTPUTS
-        for artefact in output(state)
+        for artefact in (*files, *publishing.submission_pages(state, {}))
         if artefact.path.endswith(".json")
     )
 

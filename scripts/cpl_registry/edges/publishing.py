@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from cpl_registry.edges.writer import replaced_folder, write_artefacts
 from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.rule_pages import RulePage
+from cpl_registry.records.documents import Kind
 from cpl_registry.rules.run import RULES
 from cpl_registry.state.fidelity import infidelities
 from cpl_registry.state.panel_days import PanelFile, may_be_shown
@@ -40,6 +41,7 @@ _SCHEMAS = {
     "site/api/v1/outlook.json": "outlook",
     "site/api/v1/devices.json": "devices",
     "site/api/v1/devices/": "device",
+    "site/submit/keys/": "keys",
 }
 
 
@@ -130,6 +132,7 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
     with replaced_folder(out) as folder:
         sources = sources_of(reading)
         site = list(pages(state, rule_pages(), sources))
+        site += submission_pages(state, sources)
         for output in OUTPUTS:
             for artefact in checked(output(state)):
                 if artefact.path.startswith("site/"):
@@ -140,6 +143,16 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
                     site.append(replace(artefact, path=f"site/{artefact.path}"))
         render_site(folder, site, stamped_pages(state, sources), on)
     return state
+
+
+def submission_pages(state: PublishedState, sources: Mapping[str, str]) -> Iterator[Artefact]:
+    """The form for submissions, and the files that its scripts fetch."""
+    from cpl_registry.outputs.pages_submit import submit_page
+    from cpl_registry.outputs.submission_files import entry_texts, key_files
+
+    yield submit_page(state, installation.schemas()[Kind.ENTRY]).artefact()
+    yield from checked(key_files(state, sources))
+    yield from entry_texts(state, sources)
 
 
 def sources_of(reading: Reading) -> dict[str, str]:

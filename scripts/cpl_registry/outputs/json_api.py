@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from cpl_registry.outputs.answers import answer
 from cpl_registry.outputs.artefact import Artefact, json_bytes
 from cpl_registry.outputs.extract import HELD_HEADER, held_rows
 from cpl_registry.outputs.health_words import health_data
@@ -44,6 +45,7 @@ def api_files(state: PublishedState) -> Iterator[Artefact]:
     for one in state.entries:
         device = full_record(one, state)
         device.pop("illustrative")
+        device["answer"] = answer(one, state).sentence
         device["incidents"] = [
             {
                 "reference": touch.reference,

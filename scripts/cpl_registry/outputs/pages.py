@@ -10,6 +10,7 @@ from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_campaigns import campaign_pages
 from cpl_registry.outputs.pages_certificates import certificates_page
 from cpl_registry.outputs.pages_changes import change_pages, changes
+from cpl_registry.outputs.pages_compare import compare_page
 from cpl_registry.outputs.pages_dcc import DOWNLOADS, dcc_page
 from cpl_registry.outputs.pages_decisions import decision_pages
 from cpl_registry.outputs.pages_deliveries import delivery_pages
@@ -48,6 +49,7 @@ def _pages(listing: Listing, rules: tuple[RulePage, ...]) -> Iterator[Page]:
     told = changes(listing)
     yield home_page(listing, told)
     yield from list_pages(listing)
+    yield compare_page(listing)
     yield from specification_pages(listing)
     yield from change_pages(told, state.on)
     yield dcc_page(listing)
