@@ -37,7 +37,8 @@ _HELP: Mapping[str, str] = {
     "manufacturer": "The maker, as the register knows it. An administrator adds a new one.",
     "history.date": "The day from which it counts, as a rule today.",
     "history.reason": "Why, in plain words.",
-    "history.reference": "Your own reference of this submission, if it has one.",
+    "history.reference": "Your own reference of this submission, if it has one: letters and digits,"
+    " joined by hyphens, a capital letter first.",
     "manufacturer_image.upgrades_from": "The entry ids of the firmware of this product that can be"
     " upgraded to it, with commas between them, or the word not-applicable.",
 }

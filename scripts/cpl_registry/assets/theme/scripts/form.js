@@ -400,7 +400,7 @@ function fix() {
   part("group-evidence").hidden = true;
   part("choose-firmware").hidden = box(byPath.get(`${IMAGE}sha256`)).hidden;
   for (const group of document.querySelectorAll("#form fieldset")) {
-    if (group.id !== "group-line") group.hidden = [...group.querySelectorAll(".cpl-field[data-path]")].every((one) => one.hidden);
+    if (!["group-line", "group-evidence"].includes(group.id)) group.hidden = [...group.querySelectorAll(".cpl-field[data-path]")].every((one) => one.hidden);
   }
   part("fixed").replaceChildren(...known.key.map((path) => {
     const row = document.createElement("div");

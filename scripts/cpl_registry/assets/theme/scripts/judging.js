@@ -35,14 +35,14 @@ export function problemOf(field, text, needed) {
   return field.is_prose ? oddLetters(text) : "";
 }
 
-// A text that differs from a right one by spaces, colons or small letters alone, as the right one.
+const HEX = /^\^\[0-9A-F\]\{[0-9]+\}\$$/;
+
+// The text without spaces at its ends; hex digits also without spaces and colons, in capitals.
 export function mended(field, text) {
   const plain = text.trim();
-  if (field.is_list || field.is_prose || !plain || problemOf(field, plain, false) === "") return plain;
-  for (const made of [plain.toUpperCase(), plain.replaceAll(/[\s:]|^0x/gi, "").toUpperCase()]) {
-    if (problemOf(field, made, false) === "") return made;
-  }
-  return plain;
+  if (!HEX.test(field.pattern)) return plain;
+  const made = plain.replaceAll(/^0x|[\s:]/gi, "").toUpperCase();
+  return problemOf(field, made, false) === "" ? made : plain;
 }
 
 // What is wrong with the answers together: problems stop the file, notes do not. Each is a pair of
@@ -51,6 +51,8 @@ export function judged(known, texts, { day, changed, has, last, keys }) {
   const problems = [];
   const notes = [];
   const problem = (path, sentence) => problems.push([path, sentence]);
+  // What the list does not take today may be told of a submission, which is listed later.
+  const early = (path, sentence) => (changed ? problems : notes).push([path, sentence]);
   const touched = (...paths) => paths.some((path) => !changed || changed.has(path));
   const kind = known.types[texts.device_type];
 
@@ -62,8 +64,8 @@ export function judged(known, texts, { day, changed, has, last, keys }) {
   }
   if (keys?.taken) problem("firmware_version", `${keys.taken} is in the register already: change that entry, or correct the key.`);
 
-  versions(known, kind, texts, day, touched, problem, notes);
-  certificates(kind, texts, day, touched, has, problem, notes);
+  versions(known, kind, texts, day, touched, problem, early);
+  certificates(kind, texts, day, touched, has, problem, early, notes);
 
   const hash = texts["manufacturer_image.sha256"];
   if (hash && (hash === known.nothing || new Set(hash).size === 1)) {
@@ -74,7 +76,7 @@ export function judged(known, texts, { day, changed, has, last, keys }) {
   return { problems, notes };
 }
 
-function versions(known, kind, texts, day, touched, problem, notes) {
+function versions(known, kind, texts, day, touched, problem, early) {
   const [name, version, gbcs] = ["technical_specification.name", "technical_specification.version", "gbcs_version"];
   if (!touched(name, version, gbcs)) return;
   if (kind && texts[name] && !kind.families.includes(texts[name])) {
@@ -90,11 +92,11 @@ function versions(known, kind, texts, day, touched, problem, notes) {
   for (const [path, one, called] of [[version, found, texts[name]], [gbcs, level, known.gbcs]]) {
     if (!one || !day || !touched(path)) continue;
     if (one.end && one.end < day) problem(path, `${called} ${one.version}: nothing new can name it since ${one.end}.`);
-    else if (one.start > day) notes.push([path, `${called} ${one.version} starts on ${one.start}; the entry cannot be listed before.`]);
+    else if (one.start > day) early(path, `${called} ${one.version} starts on ${one.start}; no entry on the list can name it before.`);
   }
 }
 
-function certificates(kind, texts, day, touched, has, problem, notes) {
+function certificates(kind, texts, day, touched, has, problem, early, notes) {
   const leads = new Set([...has].filter((path) => path.endsWith(".issued")).map((path) => path.slice(0, -"issued".length)));
   for (const lead of leads) {
     const scheme = lead.split(".")[1];
@@ -110,7 +112,7 @@ function certificates(kind, texts, day, touched, has, problem, notes) {
     }
     const [path, end] = expires ? [`${lead}expires`, expires] : [`${lead}renewal_due`, due];
     if (issued && end && dayExists(end) && end < issued) problem(path, `${end} is before the day of issue, ${issued}.`);
-    else if (end && day && dayExists(end) && end < day && touched(path)) problem(path, `The certificate ended on ${end}, before ${day}.`);
+    else if (end && day && dayExists(end) && end < day && touched(path)) early(path, `The certificate ended on ${end}, before ${day}: nothing is listed with it.`);
     if (issued && day && dayExists(issued) && issued > day && touched(`${lead}issued`)) notes.push([`${lead}issued`, `The ${scheme} certificate is dated ${issued}, after ${day}: check the day.`]);
   }
 }
