@@ -88,8 +88,10 @@ def test_the_example_is_a_file_of_the_right_shape(shipped: PublishedState) -> No
     text = template_file(shipped, SCHEMA)
     document = Document("cpl/devices/x.yaml", Kind.ENTRY, text.encode())
     assert document.refused == []
-    assert SCHEMA.fits(document.data)
-    assert canonical(document.data, SCHEMA.plan, ENTRY_FIRST_LINE) == text
+    data = document.data
+    assert data is not None
+    assert SCHEMA.fits(data)
+    assert canonical(data, SCHEMA.plan, ENTRY_FIRST_LINE) == text
 
 
 def test_an_empty_register_has_a_form() -> None:
