@@ -47,6 +47,7 @@ SCHEMAS = {
     "site/api/v1/manufacturers/*.json": "manufacturer",
     "site/api/v1/models/*.json": "model",
     "site/api/v1/deliveries.json": "deliveries",
+    "site/submit/keys/*.json": "keys",
 }
 # What others have laid down is held to that by judges of their own: tests/test_data_files.py.
 OTHERS = ("data/", "site/feeds/", "site/api/v1/openapi.json")
@@ -154,9 +155,10 @@ def publication(request: pytest.FixtureRequest, built: Path) -> Iterator[tuple[s
             if not name.startswith(("pages/", "site/dcc/", "site/data/", "site/search/", *OTHERS))
         )
     _, state = publishing.published_state(REGISTERS[request.param], date.fromisoformat(DAY))
+    files = publishing.artefacts(state)
     return (
         (artefact.path, json.loads(artefact.content))
-        for artefact in publishing.artefacts(state)
+        for artefact in (*files, *publishing.submission_pages(state, {}))
         if artefact.path.endswith(".json") and not artefact.path.startswith(OTHERS)
     )
 

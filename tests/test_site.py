@@ -17,6 +17,7 @@ import pytest
 from cpl_registry.edges import publishing
 from cpl_registry.edges import site as site_edge
 from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.publishing import submission_pages
 from cpl_registry.edges.site import render_site
 from cpl_registry.edges.stamping import rendered_path
 from cpl_registry.outputs.artefact import Artefact
@@ -65,7 +66,8 @@ class Built:
 def built(folder: Path, of: Register, on: date = DAY) -> Built:
     """A register's site as a build makes it, downloads and API included."""
     state = publish(of, on, COMMIT)
-    made = list(pages(state, RULES))
+    submitting = list(submission_pages(state, {}))
+    made = [*pages(state, RULES), *(one for one in submitting if one.path.startswith("pages/"))]
     files = publishing.artefacts(state)
     offered = [
         one if one.path.startswith(("site/", "pages/")) else replace(one, path=f"site/{one.path}")
@@ -73,7 +75,8 @@ def built(folder: Path, of: Register, on: date = DAY) -> Built:
     ]
     stamped = list(stamped_pages(state))
     folder.mkdir()
-    render_site(folder, [*made, *offered], stamped, on)
+    fetched = [one for one in submitting if one not in made]
+    render_site(folder, [*made, *offered, *fetched], stamped, on)
     return Built(folder=folder, pages=made, stamped=stamped)
 
 
@@ -415,7 +418,13 @@ def test_an_empty_register_has_a_site(tmp_path: Path) -> None:
 
 OFFLINE = "data/cpl-finder.html"
 """The one page that has everything in itself."""
-OF_THEIR_OWN = {"check/index.html": 1, "devices/index.html": 1, OFFLINE: 1}
+OF_THEIR_OWN = {
+    "check/index.html": 1,
+    "compare/index.html": 1,
+    "devices/index.html": 1,
+    "submit/new/index.html": 1,
+    OFFLINE: 1,
+}
 """The pages that bring more scripts than all do, and how many more."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from cpl_registry.outputs.register_csv import data_files
 from cpl_registry.outputs.register_sqlite import database
 from cpl_registry.outputs.rule_pages import RulePage
 from cpl_registry.outputs.workbook import workbook
+from cpl_registry.records.documents import Kind
 from cpl_registry.rules.run import RULES
 from cpl_registry.state.fidelity import infidelities
 from cpl_registry.state.panel_days import PanelFile, may_be_shown
@@ -49,6 +50,7 @@ _SCHEMAS = {
     "site/api/v1/manufacturers/": "manufacturer",
     "site/api/v1/models/": "model",
     "site/api/v1/deliveries.json": "deliveries",
+    "site/submit/keys/": "keys",
 }
 
 
@@ -156,6 +158,7 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
     with replaced_folder(out) as folder:
         sources = sources_of(reading)
         site = list(pages(state, rule_pages(), sources))
+        site += submission_pages(state, sources)
         for artefact in checked(artefacts(state, site_address())):
             if artefact.path.startswith(("site/", "pages/")):
                 site.append(artefact)
@@ -165,6 +168,16 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
                 site.append(replace(artefact, path=f"site/{artefact.path}"))
         render_site(folder, site, stamped_pages(state, sources), on)
     return state
+
+
+def submission_pages(state: PublishedState, sources: Mapping[str, str]) -> Iterator[Artefact]:
+    """The form for submissions, and the files that its scripts fetch."""
+    from cpl_registry.outputs.pages_submit import submit_page
+    from cpl_registry.outputs.submission_files import entry_texts, key_files
+
+    yield submit_page(state, installation.schemas()[Kind.ENTRY]).artefact()
+    yield from checked(key_files(state, sources))
+    yield from entry_texts(state, sources)
 
 
 def sources_of(reading: Reading) -> dict[str, str]:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from cpl_registry.outputs.answers import answer
 from cpl_registry.outputs.api_envelope import FOLDER, envelope
 from cpl_registry.outputs.artefact import Artefact, compact_bytes, json_bytes
 from cpl_registry.outputs.register_csv import full_record, record
@@ -97,6 +98,7 @@ def device_data(one: Published, state: PublishedState) -> dict[str, Any]:
     """A device in full: its row, certificates, history, and what touches it."""
     device = full_record(one, state)
     device.pop("illustrative")
+    device["answer"] = answer(one, state).sentence
     device["incidents"] = [
         {
             "reference": touch.reference,

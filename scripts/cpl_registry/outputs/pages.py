@@ -12,6 +12,7 @@ from cpl_registry.outputs.pages_campaigns import campaign_pages
 from cpl_registry.outputs.pages_certificates import certificates_page
 from cpl_registry.outputs.pages_changes import change_pages, changes
 from cpl_registry.outputs.pages_check import check_page
+from cpl_registry.outputs.pages_compare import compare_page
 from cpl_registry.outputs.pages_dcc import DOWNLOADS, dcc_page
 from cpl_registry.outputs.pages_decisions import decision_pages
 from cpl_registry.outputs.pages_deliveries import delivery_pages
@@ -51,6 +52,7 @@ def _pages(listing: Listing, rules: tuple[RulePage, ...]) -> Iterator[Page]:
     yield home_page(listing, told)
     yield check_page(listing)
     yield from list_pages(listing)
+    yield compare_page(listing)
     yield from specification_pages(listing)
     yield from change_pages(told, state.on)
     yield dcc_page(listing)

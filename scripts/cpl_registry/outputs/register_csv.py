@@ -31,6 +31,8 @@ _FIELDS = (
     ("zigbee_certificate", "assurance_certificates.ZigBee.number"),
     ("dlms_certificate", "assurance_certificates.DLMS.number"),
 )
+COLUMN_SOURCES = _FIELDS
+"""The columns that are fields of an entry, each with the dotted path of the field."""
 COLUMNS = (
     "entry_id",
     *(name for name, _ in _FIELDS),

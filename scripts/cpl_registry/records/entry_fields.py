@@ -96,7 +96,12 @@ def _faults(schema: Schema, path: str, value: Value) -> tuple[Fault, ...]:
 
 def advice(fault: Fault) -> str:
     """How to mend a value for somebody who types it at a prompt, where no YAML quotes stand."""
-    return _QUOTES.sub("", fault.fix)
+    return hint_at_prompt(fault.fix)
+
+
+def hint_at_prompt(hint: str) -> str:
+    """A hint of the schema without the words on YAML's quotes."""
+    return _QUOTES.sub("", hint)
 
 
 def meant(schema: Schema, path: str) -> str | None:

@@ -104,9 +104,7 @@ class Package:
     def _pieces(self, name: str) -> Iterator[bytes]:
         part = self._parts.get(name)
         if part is None:
-            raise UnreadableWorkbook(
-                f"the workbook lacks its part {shown(name, 80)}; {_SAVE}"
-            )
+            raise UnreadableWorkbook(f"the workbook lacks its part {shown(name, 80)}; {_SAVE}")
         if part.flag_bits & 1 or part.compress_type not in _METHODS:
             raise UnreadableWorkbook(
                 f"the part {shown(name, 80)} is encrypted or packed in another way; {_SAVE}"

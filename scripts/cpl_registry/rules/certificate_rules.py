@@ -17,7 +17,8 @@ from cpl_registry.state.history import places_of_days, standing, taken
 _MATRIX = "cpl/reference/device-types.yaml"
 _ENDS = "Contract, section 2; MP209 (lifetime CPA certificates, in force 1 August 2022)"
 _CPA_ENDS = ("assurance_certificates.CPA.expires", "assurance_certificates.CPA.renewal_due")
-_SHA256_OF_NOTHING = "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"
+SHA256_OF_NOTHING = "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"
+"""The hash of an empty file, which stands in forms that nobody filled in."""
 _MONTHS_AHEAD = (6, 12)
 
 
@@ -250,9 +251,9 @@ def image_hash_is_no_placeholder(entry: Entry, register: Register) -> Iterator[P
     Fix: compute the SHA-256 over the Manufacturer Image alone.
     """
     value = entry.image_hash
-    if value is not None and (value == _SHA256_OF_NOTHING or len(set(value)) == 1):
+    if value is not None and (value == SHA256_OF_NOTHING or len(set(value)) == 1):
         what = (
-            "the SHA-256 of an empty file" if value == _SHA256_OF_NOTHING else "one digit repeated"
+            "the SHA-256 of an empty file" if value == SHA256_OF_NOTHING else "one digit repeated"
         )
         yield Problem(
             message=f"placeholder hash: {what}",

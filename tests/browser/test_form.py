@@ -1,0 +1,464 @@
+"""The form for submissions: by keyboard it makes the file that the commands write for the same answers."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from cpl_registry.records.canonical import ENTRY_FIRST_LINE
+from playwright.sync_api import Browser, Page, Route
+
+from tests.browser.conftest import REPOSITORY, axe
+from tests.browser.forms import HASH, ON, PAGE, listed, made_quickly, opened, quickly, sibling
+from tests.browser.walking import answer, answer_all, field_id, go_to, press, until
+from tests.clones import Done, cpl_here
+from tests.firmware_samples import SAMPLE_HASH, firmware_file
+
+NEW = {
+    "device_type": "ESME",
+    "manufacturer": "albion-metering",
+    "manufacturer_identifier": "F0A1",
+    "model_identifier": "00F1",
+    "model_name": "AM-900 three phase, d'Été",
+    "hardware_version": "02",
+    "hardware_revision": "0A",
+    "firmware_version": "1E100000",
+    "esme_variant": "ADE",
+    "technical_specification.version": "5.4",
+    "gbcs_version": "4.3",
+    "assurance_certificates.ZigBee.number": "DEMO-ZIG-0900",
+    "assurance_certificates.ZigBee.issued": "2026-01-15",
+    "assurance_certificates.DLMS.number": "DEMO-DLMS-0900",
+    "assurance_certificates.DLMS.issued": "2026-01-20",
+    "assurance_certificates.CPA.number": "DEMO-CPA-0900",
+    "assurance_certificates.CPA.issued": "2026-02-03",
+    "assurance_certificates.CPA.expires": "2032-02-03",
+    "manufacturer_image.sha256": HASH,
+    "manufacturer_image.upgrades_from": "not-applicable",
+    "evidence.kind": "zigbee-firmware-mapping",
+    "evidence.reference": "SECAS-EV-0900",
+    "history.date": ON,
+    "history.reference": "SUB-2026-0900",
+}
+SHOWN = {"manufacturer": "Albion Metering Ltd"}
+"""What a choice shows where that is not the value."""
+TEXT = "document.getElementById('result-text').textContent"
+PROBLEMS = "[...document.querySelectorAll('#problems li')].map(one => one.textContent)"
+
+
+@pytest.fixture
+def form(page: Page, site_url: str) -> Iterator[Page]:
+    """A page that may say nothing in the console, and ask no other host."""
+    faults: list[str] = []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "request",
+        lambda asked: (
+            None if asked.url.startswith((site_url, "blob:")) else faults.append(asked.url)
+        ),
+    )
+    yield page
+    assert faults == []
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the register that the site is built from."""
+    shutil.copytree(REPOSITORY / "cpl", tmp_path / "cpl")
+    return tmp_path
+
+
+def made(page: Page) -> str:
+    """The file that the form makes now; the button is pressed by keyboard."""
+    press(page, "Make the file")
+    until(
+        page,
+        "!document.getElementById('result').hidden || !document.getElementById('problems').hidden",
+    )
+    assert page.evaluate(PROBLEMS) == []
+    assert page.evaluate("document.activeElement.id") == "result-heading"
+    return str(page.evaluate(TEXT))
+
+
+def written(root: Path, done: Done) -> str:
+    """The file that a command wrote."""
+    assert done.code == 0, done.told
+    path = done.out.decode().rpartition("commit ")[2].strip()
+    return (root / path).read_text("utf-8")
+
+
+def earlier(root: Path) -> Path:
+    kind, code, model, version, revision, firmware = listed().split("-")
+    (path,) = root.glob(f"cpl/devices/{kind}/*/{code}-{model}-{version}{revision}-{firmware}.yaml")
+    return path
+
+
+def test_a_new_entry_by_keyboard_is_what_cpl_new_writes(
+    form: Page, site_url: str, root: Path
+) -> None:
+    opened(form, site_url)
+    answer_all(form, {path: SHOWN.get(path, text) for path, text in NEW.items()})
+    text = made(form)
+    fields = {path: one for path, one in NEW.items() if not path.startswith(("history", "evid"))}
+    options = [f"--set={path}={one}" for path, one in fields.items()]
+    options += ["--set=evidence.zigbee-firmware-mapping=SECAS-EV-0900"]
+    options += ["--reference", NEW["history.reference"], "--root", str(root), "--on", ON]
+    done = cpl_here("new", *options)
+    assert text == written(root, done)
+    path = "cpl/devices/esme/albion-metering/f0a1-00f1-020a-1e100000.yaml"
+    assert form.evaluate("document.getElementById('result-path').textContent") == path
+    (root / path).write_text(text, "utf-8")
+    judged = cpl_here("validate", path, "--root", root, "--on", ON)
+    assert judged.code == 0, judged.told
+
+    with form.expect_download() as download:
+        press(form, "Download the file")
+    assert download.value.suggested_filename == "f0a1-00f1-020a-1e100000.yaml"
+    assert Path(download.value.path()).read_text("utf-8") == text
+
+
+def test_an_amendment_by_keyboard_is_what_cpl_amend_writes(
+    form: Page, site_url: str, root: Path
+) -> None:
+    opened(form, site_url, f"?entry={listed()}&act=amend")
+    changed = {
+        "model_name": "AM-100 renamed",
+        "assurance_certificates.ZigBee.number": "DEMO-ZIG-0901",
+        "manufacturer_image.upgrades_from": "not-applicable",
+    }
+    if "not-applicable" in earlier(root).read_text("utf-8"):
+        changed["manufacturer_image.upgrades_from"] = sibling()
+    answer_all(form, {**changed, "history.date": ON, "history.reason": "Sold under another name"})
+    text = made(form)
+    given = [f"{path}={value}" for path, value in changed.items()]
+    reason = ["--reason", "Sold under another name", "--root", str(root), "--on", ON]
+    assert text == written(root, cpl_here("amend", listed(), *given, *reason))
+    told = form.locator("#result-changes li").all_inner_texts()
+    assert len(told) == len(changed)
+    assert "to AM-100 renamed" in told[0]
+
+
+def test_a_dropped_value_is_what_cpl_amend_writes(form: Page, site_url: str, root: Path) -> None:
+    opened(form, site_url, f"?entry={listed()}&act=amend")
+    answer_all(form, {"model_name": "", "history.date": ON})
+    text = made(form)
+    done = cpl_here("amend", listed(), "model_name=", "--root", str(root), "--on", ON)
+    assert text == written(root, done)
+
+
+def test_a_renewal_by_keyboard_is_what_cpl_renew_writes(
+    form: Page, site_url: str, root: Path
+) -> None:
+    opened(form, site_url, f"?entry={listed()}&act=renew")
+    lead = "assurance_certificates.CPA."
+    shown = form.evaluate(
+        "[...document.querySelectorAll('#form [data-path]')].filter(one => one.checkVisibility())"
+        ".map(one => one.dataset.path)"
+    )
+    ends = [f"{lead}{part}" for part in ("number", "issued", "expires", "renewal_due")]
+    assert shown == [*ends, "history.date", "history.reason", "history.reference"]
+    answers = dict(zip(ends, ("DEMO-CPA-0901", "2026-11-02", "", "2032-11-02"), strict=True))
+    answer_all(form, {**answers, "history.date": ON, "history.reference": "SUB-2026-0901"})
+    text = made(form)
+    options = ["--number", "DEMO-CPA-0901", "--issued", "2026-11-02", "--renewal-due", "2032-11-02"]
+    options += ["--reference", "SUB-2026-0901", "--root", str(root), "--on", ON]
+    assert text == written(root, cpl_here("renew", listed(), *options))
+
+
+def test_new_firmware_from_its_file_is_what_cpl_new_writes(
+    form: Page, site_url: str, root: Path
+) -> None:
+    hardware = int("".join(listed().split("-")[3:5]), 16)
+    raw = firmware_file(manufacturer=0xF0A1, firmware=0x38040477, hardware=(hardware, hardware))
+    file = root / "firmware.ota"
+    file.write_bytes(raw)
+    opened(form, site_url, f"?entry={listed()}&act=new-firmware")
+    form.set_input_files("#firmware", str(file))
+    until(form, "document.getElementById('firmware-told').textContent !== ''")
+    assert form.input_value(f"#{field_id('manufacturer_image.sha256')}") == SAMPLE_HASH
+    assert form.input_value(f"#{field_id('firmware_version')}") == "38040477"
+    form.get_by_role("button", name=listed()).focus()
+    form.keyboard.press("Enter")
+    answer(form, "history.date", ON)
+    text = made(form)
+    options = ["--image", str(file), "--from", listed(), "--upgrades-from", listed()]
+    assert text == written(root, cpl_here("new", *options, "--root", str(root), "--on", ON))
+
+
+def test_what_is_wrong_is_told_at_its_field_and_at_the_top(form: Page, site_url: str) -> None:
+    opened(form, site_url)
+    answer(form, "device_type", "ESME")
+    answer(form, "manufacturer", "Albion Metering Ltd")
+    answer(form, "model_identifier", "00G1")
+    form.keyboard.press("Tab")
+    problem = form.locator(f"#{field_id('model_identifier')}-problem")
+    assert problem.inner_text() == "Write exactly 4 hex digits, upper case."
+    field = form.locator(f"#{field_id('model_identifier')}")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert problem.get_attribute("id") in (field.get_attribute("aria-describedby") or "").split()
+    until(form, "document.getElementById('said').textContent.startsWith('Model identifier: Write')")
+    # Nothing is told of what nobody has come to yet.
+    assert form.locator(".cpl-problem:visible").count() == 1
+    press(form, "Make the file")
+    until(form, "document.activeElement.id === 'problems'")
+    told = form.evaluate(PROBLEMS)
+    assert told[0] == "Model identifier: Write exactly 4 hex digits, upper case."
+    assert any(one.startswith("CPA Certificate, expiry date: Give") for one in told)
+    assert "ESME variant" not in " ".join(told)
+    form.keyboard.press("Tab")
+    form.keyboard.press("Enter")
+    assert form.evaluate("document.activeElement.id") == field_id("model_identifier")
+    answer(form, "model_identifier", "00f1")
+    form.keyboard.press("Tab")
+    until(form, "document.getElementById('said').textContent.includes('00F1')")
+    assert not problem.is_visible()
+
+
+def wrong_answers() -> list[tuple[Mapping[str, str], str, str]]:
+    """Answers that are wrong beside those of NEW, the field that tells it, and words of what it tells."""
+    _, _, model, version, revision, firmware = listed().upper().split("-")
+    return [
+        ({"manufacturer_identifier": "F0A2"}, "manufacturer_identifier", "belongs to Brigantia"),
+        (
+            {
+                "model_identifier": model,
+                "hardware_version": version,
+                "hardware_revision": revision,
+                "firmware_version": firmware,
+            },
+            "firmware_version",
+            "is in the register already",
+        ),
+        (
+            {"gbcs_version": "4.1"},
+            "gbcs_version",
+            "SMETS2 5.4 goes with GBCS 4.3, not with GBCS 4.1",
+        ),
+        ({"gbcs_version": "1.0"}, "gbcs_version", "not with GBCS 1.0"),
+        (
+            {"assurance_certificates.DLMS.issued": "2026-02-30"},
+            "assurance_certificates.DLMS.issued",
+            "There is no such day",
+        ),
+        (
+            {"assurance_certificates.CPA.expires": "2026-02-01"},
+            "assurance_certificates.CPA.expires",
+            "before the day of issue",
+        ),
+        (
+            {"assurance_certificates.CPA.renewal_due": "2033-03-01"},
+            "assurance_certificates.CPA.renewal_due",
+            "never both",
+        ),
+        (
+            {"manufacturer_image.sha256": "0" * 64},
+            "manufacturer_image.sha256",
+            "one digit repeated",
+        ),
+        (
+            {
+                "manufacturer_image.sha256": (
+                    "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"
+                )
+            },
+            "manufacturer_image.sha256",
+            "empty file",
+        ),
+        (
+            {"manufacturer_image.upgrades_from": listed()},
+            "manufacturer_image.upgrades_from",
+            "another product",
+        ),
+        (
+            {"manufacturer_image.upgrades_from": "esme-f0a1-00f1-02-0a-00000009"},
+            "manufacturer_image.upgrades_from",
+            "no entry",
+        ),
+        ({"model_name": "Модель A"}, "model_name", "one script"),
+        ({"model_name": "=1+1"}, "model_name", "with a letter or digit first"),
+        ({"history.reference": "no such"}, "history.reference", "as it is cited"),
+    ]
+
+
+def test_each_mistake_is_told_where_it_is(form: Page, site_url: str) -> None:
+    """All of them on one page: what is wrong is put right again before the next."""
+    opened(form, site_url)
+    right = {path: text for path, text in NEW.items() if not path.startswith("evidence.")}
+    quickly(form, right)
+    for wrong, path, words in wrong_answers():
+        problem = form.locator(f"#{field_id(path)}-problem")
+        quickly(form, wrong)
+        assert made_quickly(form) == "", wrong
+        assert words in problem.inner_text()
+        quickly(form, {one: right.get(one, "") for one in wrong})
+        assert made_quickly(form) != "", form.evaluate(PROBLEMS)
+
+
+def test_what_may_be_submitted_and_not_listed_today_is_noted(form: Page, site_url: str) -> None:
+    opened(form, site_url, f"?entry={listed()}&act=new-firmware")
+    day = {"history.date": "2020-01-01"}
+    own = {"firmware_version": "38040499", "manufacturer_image.sha256": HASH}
+    quickly(form, {**own, **day, "gbcs_version": "4.3", "technical_specification.version": "5.4"})
+    assert made_quickly(form) != ""
+    noted = form.locator("#result-notes").inner_text()
+    assert "To be checked: GBCS version. GBCS 4.3 starts on 2025-03-18" in noted
+
+
+def test_without_a_secure_context_the_page_says_so(page: Page, site_url: str) -> None:
+    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    opened(page, site_url)
+    page.set_input_files("#firmware", {"name": "a.ota", "mimeType": "", "buffer": firmware_file()})
+    until(page, "document.getElementById('firmware-told').textContent !== ''")
+    assert "not loaded over https" in page.locator("#firmware-told").inner_text()
+
+
+def test_a_reload_leaves_nothing_behind(form: Page, site_url: str) -> None:
+    opened(form, site_url)
+    quickly(form, {"device_type": "ESME", "model_identifier": "00F1"})
+    form.reload()
+    until(form, "document.documentElement.dataset.form === 'ready'")
+    assert form.input_value(f"#{field_id('device_type')}") == ""
+    assert form.input_value(f"#{field_id('model_identifier')}") == ""
+    kept = "localStorage.length + sessionStorage.length + document.cookie.length"
+    assert form.evaluate(kept) == 0
+    assert "00F1" not in form.url
+
+
+def test_the_git_host_comes_from_the_settings(page: Page, site_url: str) -> None:
+    opened(page, site_url, f"?entry={listed()}&act=renew")
+    assert page.locator("#host").get_attribute("hidden") == ""
+    metas = (
+        '<meta name="cpl-new-file" content="https://git.example/new?filename={path}&amp;value={text}">'
+        '<meta name="cpl-edit-file" content="https://git.example/edit/{path}">'
+    )
+
+    def with_host(route: Route) -> None:
+        body = route.fetch().text().replace("<head>", f"<head>{metas}", 1)
+        route.fulfill(body=body, content_type="text/html")
+
+    page.route(f"**/{PAGE}*", with_host)
+    opened(page, site_url, f"?entry={listed()}&act=new-firmware")
+    own = {"firmware_version": "38040478", "manufacturer_image.sha256": HASH}
+    quickly(page, {**own, "history.date": ON})
+    text = made_quickly(page)
+    where = page.evaluate(
+        "[...new URL(document.getElementById('host').href).searchParams.entries()]"
+    )
+    _, code, model, version, revision, _ = listed().split("-")
+    assert dict(where) == {
+        "filename": f"cpl/devices/esme/albion-metering/{code}-{model}-{version}{revision}-38040478.yaml",
+        "value": text,
+    }
+    assert page.locator(".cpl-with-host:visible").count() == 1
+    assert page.locator(".cpl-without-host:visible").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?entry=esme-f0a1-0005-02-03-00000000&act=amend", "There is no entry esme-f0a1"),
+        ("?entry=<img src=x onerror=alert(1)>&act=renew", "There is no entry <img src=x"),
+        ("?act=amend", "There is no entry without an id"),
+    ],
+)
+def test_an_entry_that_is_not_there_is_told(
+    form: Page, site_url: str, query: str, words: str
+) -> None:
+    opened(form, site_url, query)
+    assert words in form.locator("#mode").inner_text()
+    assert not form.locator("#form").is_visible()
+
+
+def test_hostile_values_never_become_markup(form: Page, site_url: str) -> None:
+    hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+
+    def text(route: Route) -> None:
+        lines = route.fetch().text().split("\n")
+        told = [
+            f'model_name: "{hostile}"' if one.startswith("model_name") else one for one in lines
+        ]
+        route.fulfill(body="\n".join(told))
+
+    def keys(route: Route) -> None:
+        found = route.fetch().json()
+        for one in found["entries"]:
+            one["name"] = hostile
+        route.fulfill(json=found)
+
+    form.route("**/api/v1/devices/*.yaml", text)
+    form.route("**/submit/keys/*.json", keys)
+    opened(form, site_url, f"?entry={listed()}&act=amend")
+    assert form.locator("#mode").inner_text().count(hostile) == 1
+    quickly(form, {"model_name": "harmless", "history.date": ON})
+    assert f'from: "{hostile}"' in made_quickly(form)
+    quickly(form, {"model_name": f"{hostile}x"})
+    assert made_quickly(form) == ""
+    assert form.locator("#page img, #page script:not([src])").count() == 0
+    handlers = "[...document.querySelectorAll('*')].filter(one => [...one.attributes].some(a => a.name.startsWith('on'))).length"
+    assert form.evaluate(handlers) == 0
+
+
+def test_without_scripts_the_page_explains(browser: Browser, site_url: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(f"{site_url}/{PAGE}")
+        assert page.locator("noscript .cpl-note").is_visible()
+        assert not page.locator("#form").is_visible()
+        page.locator("#example summary").click()
+        example = page.locator("#example code").inner_text()
+        assert example.startswith(ENTRY_FIRST_LINE)
+        assert page.get_by_role("link", name="Submit with commands").first.is_visible()
+    finally:
+        context.close()
+
+
+def test_the_form_has_no_fault_wide(form: Page, site_url: str) -> None:
+    opened(form, site_url)
+    form.evaluate("document.getElementById('which').open = true")
+    quickly(form, {"device_type": "ESME"})
+    assert made_quickly(form) == ""
+    assert axe(form) == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_form_has_no_fault_narrow(
+    browser: Browser, site_url: str, colours: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(color_scheme=colours, viewport={"width": 320, "height": 900})
+    try:
+        page = opened(context.new_page(), site_url, f"?entry={listed()}&act=renew")
+        number = "assurance_certificates.CPA.number"
+        quickly(page, {number: "=1"})
+        assert made_quickly(page) == ""
+        wrong = page.locator("#problems").inner_html()
+        quickly(page, {number: "DEMO-9", "history.date": ON})
+        assert made_quickly(page) != ""
+        # Both at once, so that one look is enough.
+        page.evaluate(
+            """wrong => {
+                document.getElementById("problems").innerHTML = wrong;
+                document.getElementById("problems").hidden = false;
+            }""",
+            wrong,
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        assert axe(page) == []
+    finally:
+        context.close()
+
+
+def test_the_way_to_an_entry_is_a_form_of_its_own(form: Page, site_url: str) -> None:
+    opened(form, site_url)
+    form.locator("#which summary").focus()
+    form.keyboard.press("Enter")
+    go_to(form, "which-entry")
+    form.keyboard.type(listed().upper())
+    form.keyboard.press("Enter")
+    form.wait_for_url("**act=new-firmware**")
+    until(form, "document.documentElement.dataset.form === 'ready'")
+    assert "New firmware of" in form.locator("#mode").inner_text()
+    assert form.input_value(f"#{field_id('firmware_version')}") == ""
+    assert form.input_value(f"#{field_id('model_identifier')}") == listed()[10:14].upper()
