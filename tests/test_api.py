@@ -164,7 +164,7 @@ def short(device: Any) -> Any:
     return {name: value for name, value in device.items() if name not in FULL}
 
 
-FULL = {"certificates", "history", "incidents", "campaigns"}
+FULL = {"answer", "certificates", "history", "incidents", "campaigns"}
 
 
 def ordered(devices: list[Any]) -> list[Any]:
