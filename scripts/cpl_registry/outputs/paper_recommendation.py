@@ -18,6 +18,7 @@ from cpl_registry.outputs.readiness_words import readiness_table
 from cpl_registry.state.campaigns import CampaignStanding, Position, Stage
 from cpl_registry.state.certificates_ending import EndKind, endings
 from cpl_registry.state.dated_changes import ChangeKind
+from cpl_registry.state.health import Matter, health_on
 from cpl_registry.state.outlook import outage_notices
 from cpl_registry.state.publication import PublishedState
 from cpl_registry.state.readiness import Readiness
@@ -258,6 +259,14 @@ def _loading(facts: Facts) -> Iterator[Recommendation]:
             "Where rows of the last delivery were rejected and not loaded since, the DCC is asked."
         )
         yield _made("ASK", text, rule, figure)
+    for one in health_on(facts.state).concerns:
+        if one.matter is Matter.UNANSWERED:
+            label = "rows and removals not answered in time"
+            figure = Figure(key="n-recommend-unanswered", label=label, items=tuple(one.entries))
+            rows = wording.counted(len(one.entries), "row or removal", "rows and removals")
+            text = f"the DCC for its answer to {rows}, late since {wording.full_day(one.since)}."
+            rule = "Where the 24 hours of a row or a removal are over without an answer, the DCC is asked."
+            yield _made("ASK", text, rule, figure)
 
 
 def _dsp(facts: Facts) -> Iterator[Recommendation]:
