@@ -1,5 +1,6 @@
 """Decisions: recorded by command, cited and traced, published once they are published, never before."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from cpl_registry.state.citations import By, cited_on
 from cpl_registry.state.publication import publish
 
 from tests.clones import Done, cpl_here, refused
+from tests.repository import ROOT
 from tests.rule_cases import ON, REGISTER
 from tests.site_files import read_html
 
@@ -108,6 +110,16 @@ def test_what_is_not_right_is_refused_and_writes_nothing(
     before = sorted(root.rglob("*"))
     refused(ask(root, *words), "nothing is written", reason)
     assert sorted(path for path in root.rglob("*") if ".cache" not in path.parts) == before
+
+
+def test_the_reference_of_something_else_is_not_taken(root: Path) -> None:
+    incident = root / "cpl" / "panel" / "incidents" / "DEC-2026-900.yaml"
+    incident.parent.mkdir(parents=True, exist_ok=True)
+    source = next((ROOT / "cpl/panel/incidents").glob("*.yaml")).read_text("utf-8")
+    told = re.sub(r'reference: ".*"', 'reference: "DEC-2026-900"', source, count=1)
+    incident.write_text(told, "utf-8")
+    for name in ("DEC-2026-900", "Dec-2026-900"):
+        refused(ask(root, "decide", name, *SAID), "file under cpl/panel/ already: take another")
 
 
 def test_a_dry_run_writes_nothing(root: Path) -> None:

@@ -125,6 +125,25 @@ def test_a_row_without_an_answer_is_told_when_the_day_of_its_24_hours_is_over() 
     assert Matter.UNANSWERED not in matters(loaded, date(2026, 11, 18))
 
 
+def test_a_removal_without_an_answer_waits_since_the_delivery_that_told_it() -> None:
+    before = answered(delivered(register(entry()), MONDAY), "2026-11-16-01", noon(MONDAY))
+    removed = {
+        "date": "2026-11-17",
+        "event": "removed",
+        "status": "Withdrawn",
+        "cause": "panel-decision",
+        "reference": "DEC-2026-001",
+    }
+    gone = entry(history=[*LISTED, removed])
+    of = delivered(replace(before, entries=(gone,)), TUESDAY)
+    assert Matter.UNANSWERED not in matters(of, date(2026, 11, 18))
+    found = matters(of, date(2026, 11, 19))[Matter.UNANSWERED]
+    assert (found.entries, found.since) == ((USUAL,), date(2026, 11, 19))
+    assert found.references == ("2026-11-17-01",)
+    loaded = answered(of, "2026-11-17-01", noon(date(2026, 11, 18)), USUAL)
+    assert Matter.UNANSWERED not in matters(loaded, date(2026, 11, 19))
+
+
 def test_a_list_is_due_to_be_sent_again_before_it_is_no_longer_fresh() -> None:
     of = delivered(register(entry()), MONDAY)
     assert Matter.FRESHNESS not in matters(of, MONDAY + timedelta(days=4))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from cpl_registry.records.device_model import EntryId
-from cpl_registry.records.near_ids import did_you_mean, near_ids
+from cpl_registry.records.near_ids import did_you_mean, near_ids, near_reference
 
 from tests.clones import Done, cpl_here
 from tests.rule_cases import ON, REGISTER
@@ -81,3 +81,14 @@ def test_every_command_that_takes_an_entry_asks(
     assert done.out == b""
     assert done.err.endswith(f"; did you mean {ENTRY}?\n")
     assert len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("slip", ["DEC-2027-01", "dec-2027-001", "DEC-2027-0001", "DEC-2072-001"])
+def test_a_slip_in_a_reference_finds_the_one_that_was_meant(slip: str) -> None:
+    known = ("DEC-2027-001", "INC-2018-001")
+    assert near_reference(slip, known) == "; did you mean DEC-2027-001?"
+
+
+@pytest.mark.parametrize("other", ["", "DEC", "CAM-2031-417", "anything else"])
+def test_a_reference_that_is_like_none_is_answered_with_none(other: str) -> None:
+    assert near_reference(other, ("DEC-2027-001", "INC-2018-001")) == ""

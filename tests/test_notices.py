@@ -88,6 +88,12 @@ def must(root: Path, *arguments: str | Path, on: str) -> str:
     return done.out.decode()
 
 
+def send(root: Path, on: str) -> str:
+    """The letters of a day written, and then recorded as sent."""
+    must(root, *SEND, on=on)
+    return must(root, *SEND, "--sent", on=on)
+
+
 def records(root: Path) -> dict[str, dict[str, str]]:
     """The records of the campaign's notices by their references."""
     found = (path.read_text("utf-8") for path in sorted((root / NOTICES).glob("*.yaml")))
@@ -221,6 +227,17 @@ def test_what_was_sent_must_be_what_was_written(root: Path, tmp_path: Path) -> N
     assert {path: path.read_bytes() for path in (root / "cpl").rglob("*.yaml")} == before
 
 
+def test_what_was_never_written_was_not_sent(root: Path) -> None:
+    says = "so none can have been sent"
+    refused(ask(root, *SEND, "--sent", on="2018-05-29"), "no letter to parties", says)
+    assert not records(root)
+    must(root, *SEND, on="2018-05-29")
+    # Without --out the letters lie in the folder that the command takes by default.
+    next((root / "notices" / "CAM-2018-002").glob("*.txt")).unlink()
+    refused(ask(root, *SEND, "--sent", on="2018-05-29"), "cannot be read")
+    assert "notice:" not in (root / CAMPAIGN).read_text("utf-8")
+
+
 def test_letters_that_were_not_sent_are_written_again_under_their_references(root: Path) -> None:
     must(root, *SEND, on="2018-05-29")
     first = records(root)
@@ -232,9 +249,9 @@ def test_letters_that_were_not_sent_are_written_again_under_their_references(roo
 
 
 def test_once_notice_is_given_the_letters_are_reminders(root: Path) -> None:
-    must(root, *SEND, "--sent", on="2018-05-29")
+    send(root, "2018-05-29")
     first = records(root)
-    told = must(root, *SEND, "--sent", on="2018-08-01")
+    told = send(root, "2018-08-01")
     second = records(root)
     assert {name: second[name] for name in first} == first
     new = [one for name, one in second.items() if name not in first]
@@ -259,7 +276,7 @@ def test_nobody_is_told_where_there_is_nothing_to_tell(
 
 
 def test_a_campaign_that_is_closed_tells_nobody(root: Path) -> None:
-    must(root, *SEND, "--sent", on="2018-05-29")
+    send(root, "2018-05-29")
     refused(ask(root, *SEND, on="2018-05-28"), "gives notice on Tuesday 29 May 2018")
     path = root / CAMPAIGN
     text = path.read_text("utf-8").replace("illustrative:", 'closed: "2018-06-01"\nillustrative:')

@@ -15,7 +15,7 @@ from cpl_registry.records.campaign import Campaign
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.entry_fields import advice
-from cpl_registry.records.near_ids import did_you_mean
+from cpl_registry.records.near_ids import did_you_mean, near_reference
 from cpl_registry.records.selector import parse_selector
 from cpl_registry.records.yaml_text import Data, shown
 from cpl_registry.state.acts import NotDone
@@ -24,6 +24,7 @@ from cpl_registry.state.campaigns import CampaignStanding, Position
 from cpl_registry.state.selection import Selecting
 
 FOLDER = "cpl/panel/campaigns"
+_TARGETS = "its targets are told by: cpl campaign status {}"
 Files = dict[str, dict[str, Any]]
 """The data of files by their paths."""
 
@@ -40,8 +41,10 @@ def campaign_named(reading: Reading, name: str) -> Campaign:
     path = f"{FOLDER}/{name}.yaml"
     if path in reading.tree.documents:
         raise NotDone(f"{path} has to be mended first; see: cpl validate {path}")
-    known = wording.joined(sorted(reading.report.register.campaigns)) or "there is none yet"
-    raise NotDone(f"no campaign {shown(name, 60)} in {reading.root}; campaigns: {known}")
+    campaigns = reading.report.register.campaigns
+    known = wording.joined(sorted(campaigns)) or "there is none yet"
+    near = near_reference(name, campaigns)
+    raise NotDone(f"no campaign {shown(name, 60)} in {reading.root}; campaigns: {known}{near}")
 
 
 def standing_of(reading: Reading, campaign: Campaign) -> CampaignStanding:
@@ -188,7 +191,7 @@ def published_decision(reading: Reading, reference: str) -> None:
     if found is None:
         raise NotDone(
             f"no decision {shown(reference, 60)} under cpl/panel/decisions/; record it first:"
-            f" cpl decide {shown(reference, 60)}"
+            f" cpl decide {shown(reference, 60)}{near_reference(reference, decisions)}"
         )
     if not found.published:
         raise NotDone(f"{reference} is a draft: nothing may rest on it until it is published")
@@ -217,7 +220,7 @@ def _targets_named(
         if name not in known:
             raise NotDone(
                 f"{shown(name, 60)} is no target of {campaign.reference};"
-                f" {did_you_mean(name, known)}"
+                f" {did_you_mean(name, known, _TARGETS.format(campaign.reference))}"
             )
     return tuple(EntryId(name) for name in dict.fromkeys(entries))
 

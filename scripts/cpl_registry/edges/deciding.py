@@ -63,10 +63,16 @@ def _draft(reading: Reading, path: str, reference: str) -> dict[str, Any]:
     """What a draft of the decision says; nothing where there is none.
 
     Raises:
-        NotDone: the decision is published, or its file cannot be read.
+        NotDone: the decision is published, its file cannot be read, or something else under
+            cpl/panel/ has its reference.
     """
     document = reading.tree.documents.get(path)
     if document is None:
+        if reference.lower() in {one.lower() for one in reading.report.register.panel}:
+            raise NotDone(
+                f"{shown(reference)} is the reference of a file under cpl/panel/ already:"
+                " take another"
+            )
         return {}
     found = next(
         (one for one in reading.report.register.oversight.decisions if one.path == path), None

@@ -15,7 +15,7 @@ from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.entry_fields import advice
 from cpl_registry.records.incident import Incident, parse_incident
-from cpl_registry.records.near_ids import did_you_mean
+from cpl_registry.records.near_ids import near_reference
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.acts import NotDone
 from cpl_registry.state.incidents import held_still
@@ -104,7 +104,10 @@ def _open_one(reading: Reading, reference: str) -> tuple[Incident, dict[str, Any
         path = f"{FOLDER}/{reference}.yaml"
         if path in reading.tree.documents:
             raise NotDone(f"{path} has to be mended first; see: cpl validate {path}")
-        raise NotDone(f"no incident {shown(reference, 60)}; {did_you_mean(reference, incidents)}")
+        are_open = sorted(name for name, one in incidents.items() if one.end is None)
+        known = f"open: {', '.join(are_open)}" if are_open else "none is open"
+        near = near_reference(reference, incidents)
+        raise NotDone(f"no incident {shown(reference, 60)}; {known}{near}")
     if incident.end is not None:
         raise NotDone(f"{reference} is over: its last day was {incident.end}")
     return incident, dict(cast("dict[str, Any]", reading.tree.documents[incident.path].data))

@@ -60,11 +60,12 @@ class Notified:
         return tuple(file for one in self.written for file in one.files)
 
 
-def notify(root: Path, on: date, name: str, *, sent: bool, folder: Path | None) -> Notified:
+def notify(root: Path, on: date, name: str, *, sent: bool, folder: Path) -> Notified:
     """The notices of a campaign for a day; with `sent`, they are recorded as sent on that day.
 
     The day of notice is the day on which the first notices are sent: the targets are frozen then.
-    `folder` holds the texts that went out, where they are to be held against the records.
+    `folder` holds the texts that went out, which are then held against the records: no letter is
+    recorded as sent that was never written, since its record is evidence against its receiver.
 
     Raises:
         NotDone: there is no such campaign or nobody to be told, or what was sent is not what was
@@ -171,24 +172,29 @@ def _record(draft: Draft, letter: Letter, sent: date | None, text: bytes) -> dic
 
 
 def _as_written(
-    written: tuple[Written, ...], reading: Reading, campaign: Campaign, folder: Path | None
+    written: tuple[Written, ...], reading: Reading, campaign: Campaign, folder: Path
 ) -> None:
     """Whether what was sent is what was written for this day.
 
     Raises:
-        NotDone: a text differs from the digest in its record, or is not there.
+        NotDone: a text was never written, differs from the digest in its record, or is not there.
     """
     known = {one.reference: one for one in reading.report.register.oversight.notices}
     for one in written:
         before = known.get(one.reference)
         again = f"write the notices again: cpl campaign notices {campaign.reference}"
-        if before is not None and before.sha256 != one.record["sha256"]:
+        if before is None:
+            whom = one.draft.manufacturer or one.draft.audience
+            raise NotDone(
+                f"no letter to {whom} was written for {reading.on}, so none can have been sent;"
+                f" write and send them first: cpl campaign notices {campaign.reference}"
+                f" --on {reading.on}"
+            )
+        if before.sha256 != one.record["sha256"]:
             raise NotDone(
                 f"{one.reference} was written for another day, or the register has changed since;"
                 f" {again} --on {reading.on}"
             )
-        if folder is None or before is None:
-            continue
         path = folder / one.files[0].path
         try:
             digest = sha256(path.read_bytes()).hexdigest()
@@ -204,8 +210,17 @@ def write_letters(letters: Iterable[Artefact], folder: Path) -> None:
     Raises:
         CannotJudge: the folder is a file.
     """
+    made_ready(folder)
+    for file in letters:
+        write_file(folder / file.path, file.content, aside_in=folder)
+
+
+def made_ready(folder: Path) -> None:
+    """The folder of the letters, made where it is missing.
+
+    Raises:
+        CannotJudge: it is a file.
+    """
     if folder.exists() and not folder.is_dir():
         raise CannotJudge(f"{folder} is a file: name a folder with --out")
     folder.mkdir(parents=True, exist_ok=True)
-    for file in letters:
-        write_file(folder / file.path, file.content, aside_in=folder)

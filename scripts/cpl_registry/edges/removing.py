@@ -13,6 +13,7 @@ from cpl_registry.edges.publishing import published_state
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.panel_pack import pack_files
 from cpl_registry.records.device_model import Status
+from cpl_registry.records.near_ids import near_reference
 from cpl_registry.state.acts import NotDone
 from cpl_registry.state.campaign_removal import Pack, not_removable, pack_of, removal
 from cpl_registry.state.publication import PublishedState
@@ -49,9 +50,10 @@ def propose_removal(
     """
     pack, state = _pack(root, on, campaign)
     decisions = {one.reference: one for one in state.register.oversight.decisions}
-    obstacle = not_removable(pack.standing, decisions.get(decision))
+    found = decisions.get(decision)
+    obstacle = not_removable(pack.standing, found)
     if obstacle is not None:
-        raise NotDone(obstacle)
+        raise NotDone(obstacle + ("" if found else near_reference(decision, decisions)))
     if not pack.proposed:
         raise NotDone(
             f"nothing of {campaign} is overdue: there is nothing to remove; to end it:"

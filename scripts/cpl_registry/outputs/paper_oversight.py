@@ -137,7 +137,7 @@ def _campaign(stand: CampaignStanding, listing: Listing) -> Block:
 
 def _absent(seen: Sequence[Position]) -> str:
     absent = [POSITIONS[one] for one in Position if one not in seen]
-    return f"None is {' or '.join(absent)}." if absent else ""
+    return f"Positions without an entry: {', '.join(absent)}." if absent else ""
 
 
 def burn_down_chart(stand: CampaignStanding, state: PublishedState) -> Chart | None:

@@ -1,8 +1,9 @@
-"""Which record somebody may have meant by a firmware version, a file name or part of an id."""
+"""Which record somebody may have meant by a firmware version, a file name, part of an id or a slip."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import TypeVar
 
 _SHORTEST, _SHOWN = 3, 5
@@ -27,6 +28,15 @@ def near_ids(name: str, ids: Iterable[Id]) -> tuple[Id, ...]:
 
 def _plain(text: str) -> str:
     return text.lower().replace("-", "")
+
+
+def near_reference(name: str, references: Iterable[str]) -> str:
+    """The one reference under cpl/panel/ that a slip may stand for, as the end of a refusal.
+
+    It begins with a semicolon; where nothing is near it is empty.
+    """
+    found = get_close_matches(name.upper(), sorted(references), n=1, cutoff=0.85)
+    return f"; did you mean {found[0]}?" if found else ""
 
 
 def did_you_mean(name: str, ids: Iterable[str], otherwise: str = _LISTED) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from cpl_registry.records.findings import Problem, Severity
+from cpl_registry.records.near_ids import near_reference
 from cpl_registry.records.register import Register
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.change_rules import Submission
@@ -81,7 +82,8 @@ def decisions_that_are_named_are_there(register: Register) -> Iterator[Problem]:
                 at=one.at,
                 message=f"{shown(one.reference)} names no decision",
                 fix=f"add cpl/panel/decisions/{shown(one.reference)}.yaml:"
-                f" cpl decide {shown(one.reference)}",
+                f" cpl decide {shown(one.reference)}"
+                + near_reference(one.reference, register.panel - others),
             )
 
 

@@ -145,7 +145,7 @@ def incident_touches_an_entry(register: Register, on: date) -> Iterator[Problem]
 
 @rule("CPL906", scope=Scope.REGISTER, source=_SECTION)
 def panel_files_are_named_as_they_are_cited(register: Register) -> Iterator[Problem]:
-    """A file under cpl/panel/ has the name under which it is cited.
+    """A file under cpl/panel/ has the name under which it is cited, and no other file has it too.
 
     Why: a reference leads to its file by name; under another name it leads nowhere, and two files
         could claim the same reference.
@@ -158,8 +158,17 @@ def panel_files_are_named_as_they_are_cited(register: Register) -> Iterator[Prob
         *told.campaigns,
         *told.notices,
     )
+    taken: dict[str, str] = {}
     for one in files:
         name = one.path.rpartition("/")[2].removesuffix(".yaml")
+        first = taken.setdefault(one.reference.casefold(), one.path)
+        if first != one.path:
+            yield Problem(
+                path=one.path,
+                at="/reference",
+                message=f"{one.reference} is the reference of {first} already",
+                fix="take another reference, and name the file by it",
+            )
         if name != one.reference:
             yield Problem(
                 path=one.path,

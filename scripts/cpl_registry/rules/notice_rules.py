@@ -29,12 +29,16 @@ def notices_are_about_something(register: Register) -> Iterator[Problem]:
             yield Problem(path=notice.path, at="/about", message=message, fix="correct about")
 
 
+_RECORD = "let cpl campaign notices write the record"
+_ENTRY = "bring the file of the entry back: it is never deleted, and what was sent stays as it is"
+
+
 @rule("CPL927", scope=Scope.REGISTER, source=_SOURCE)
 def notices_name_entries_that_are_there(register: Register) -> Iterator[Problem]:
     """A notice names entries of the register, and a manufacturer's notice only that maker's own.
 
     Why: nobody was told of an entry that is not there, and a maker must not be told of another's.
-    Fix: let cpl campaign notices write the record.
+    Fix: bring the file of the entry back, or let cpl campaign notices write the record.
     """
     for notice in register.oversight.notices:
         yield from _audience(notice, register)
@@ -49,7 +53,7 @@ def notices_name_entries_that_are_there(register: Register) -> Iterator[Problem]
                 path=notice.path,
                 at=f"/entries/{index}",
                 message=f"{shown(entry_id)} {whose}",
-                fix="let cpl campaign notices write the record",
+                fix=_RECORD if entry or notice.sent is None else _ENTRY,
             )
 
 

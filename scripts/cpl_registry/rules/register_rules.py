@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cpl_registry.records.device_model import Entry, EntryId
 from cpl_registry.records.documents import SINGLE_FILES, Kind
 from cpl_registry.records.findings import Problem, Severity
+from cpl_registry.records.near_ids import near_reference
 from cpl_registry.records.register import REQUIRED, Register
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.identity_rules import contradiction
@@ -242,7 +243,8 @@ def references_lead_somewhere(register: Register) -> Iterator[Problem]:
                     path=entry.path,
                     at=f"/history/{index}/reference",
                     message=f"{shown(line.reference)} names no decision and no campaign",
-                    fix=f"add cpl/panel/decisions/{shown(line.reference)}.yaml",
+                    fix=f"add cpl/panel/decisions/{shown(line.reference)}.yaml"
+                    + near_reference(line.reference, register.panel),
                 )
 
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from cpl_registry.records.days import london_day
+from cpl_registry.records.delivery import DeltaKind
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.state.campaigns import Position, Stage
 from cpl_registry.state.clocks import LOADING, EventClocks, Verdict
@@ -167,8 +168,17 @@ def _deliveries(state: PublishedState) -> Iterator[Concern]:
 
 def _unanswered(state: PublishedState, waiting: set[EntryId]) -> Iterator[Concern]:
     """Rows, and removals, whose 24 hours are over without an answer."""
-    last = state.sent.last
-    brought = {one: state.sent.came_with.get(one) or last for one in waiting}
+    last, sent = state.sent.last, state.sent
+    # A row that is no longer sent waits for the answer to its removal, not to what once brought it.
+    removed = {
+        one.entry_id: file
+        for file in (sent.deliveries if waiting - sent.rows.keys() else ())
+        for one in file.delta
+        if one.change is DeltaKind.REMOVED
+    }
+    brought = {
+        one: (sent.came_with if one in sent.rows else removed).get(one) or last for one in waiting
+    }
     over = {
         one: london_day(file.sent_at + LOADING)
         for one, file in brought.items()

@@ -28,7 +28,7 @@ _OUT = click.Path(path_type=Path, file_okay=False)
 _STATUSES = [str(one) for one in Status if one is not Status.ACTIVE]
 
 
-@click.command("pack")
+@click.command("pack", short_help="the pack for the meeting that decides")
 @_REFERENCE
 @click.option("--out", type=_OUT, required=True, help="The folder to write into.")
 @register_options
@@ -40,7 +40,7 @@ def pack_command(reference: str, out: Path, root: Path, on: date) -> None:
     click.echo(f"{wording.counted(len(pack.proposed), 'entry', 'entries')} proposed for removal")
 
 
-@click.command("propose-removal")
+@click.command("propose-removal", short_help="takes the overdue targets off the list")
 @_REFERENCE
 @click.option("--decision", required=True, metavar="DEC", help="The published decision to cite.")
 @click.option(
@@ -85,7 +85,7 @@ def propose_removal_command(
     click.echo(f"deliver it with: cpl release --decision {decision}")
 
 
-@click.command("close")
+@click.command("close", short_help="ends it, and lists what it leaves by cause")
 @_REFERENCE
 @click.option("--outcome", metavar="DEC", help="The decision on what was left.")
 @_DRY

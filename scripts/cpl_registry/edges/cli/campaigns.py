@@ -42,7 +42,7 @@ def campaign_command() -> None:
     """Campaigns: who must correct what by when. All counts are computed, for any day."""
 
 
-@campaign_command.command("open")
+@campaign_command.command("open", short_help="a campaign into the register")
 @_REFERENCE
 @click.option("--title", required=True, help="What is to be corrected, in a few plain words.")
 @selector_options
@@ -97,7 +97,7 @@ def open_command(
     _perform(lambda reading: files.opened(reading, reference, fields), root, on, dry_run=dry_run)
 
 
-@campaign_command.command("status")
+@campaign_command.command("status", short_help="where it stands: counts, manufacturers, days left")
 @click.argument("reference", metavar="[ID]", required=False)
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text")
 @register_options
@@ -125,7 +125,7 @@ def status_command(reference: str | None, form: str, root: Path, on: date) -> No
         click.echo(campaign_told(found[0], state), nl=False)
 
 
-@campaign_command.command("exempt")
+@campaign_command.command("exempt", short_help="spares targets under a decision")
 @_REFERENCE
 @_ENTRIES
 @click.option("--reason", required=True, metavar="TEXT", help="Why, in plain words.")
@@ -151,7 +151,9 @@ def exempt_command(
     _change(reference, act, root, on, dry_run=dry_run)
 
 
-@campaign_command.command("dispute")
+@campaign_command.command(
+    "dispute", short_help="targets that a manufacturer disputes, or no longer"
+)
 @_REFERENCE
 @_ENTRIES
 @click.option("--reason", metavar="TEXT", help="What the manufacturer says, in plain words.")

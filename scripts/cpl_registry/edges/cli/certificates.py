@@ -15,6 +15,7 @@ from cpl_registry.outputs.artefact import json_bytes
 from cpl_registry.outputs.certificate_data import certificates_data, endings_csv
 from cpl_registry.outputs.certificate_notices import certificate_letters
 from cpl_registry.outputs.certificates_told import certificates_told
+from cpl_registry.records.near_ids import did_you_mean
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.certificates_ending import Ending, endings, notices_between, within
 from cpl_registry.state.publication import PublishedState
@@ -67,7 +68,10 @@ def _of(
         return found
     if manufacturer not in state.register.manufacturers:
         raise CannotJudge(
-            f"no manufacturer {shown(manufacturer)} in cpl/reference/manufacturers.yaml"
+            f"no manufacturer {shown(manufacturer)} in cpl/reference/manufacturers.yaml; "
+            + did_you_mean(
+                manufacturer, state.register.manufacturers, "a slug is a key of that file"
+            )
         )
     return tuple(one for one in found if one.entry.manufacturer == manufacturer)
 

@@ -21,7 +21,9 @@ from cpl_registry.edges.deciding import WHITE, decided
 @click.option("--body", metavar="NAME", help="Who decided, for example SEC Panel.")
 @click.option("--paper", metavar="REF", help="The paper on which it was decided.")
 @click.option(
-    "--classification", metavar="WORD", help=f"Who may read it, one word.  [default: {WHITE}]"
+    "--classification",
+    metavar="WORD",
+    help=f"How it is classified, one word, which restricts nothing.  [default: {WHITE}]",
 )
 @click.option("--draft", is_flag=True, help="Not taken yet: it is kept, and published nowhere.")
 @click.option("--illustrative", is_flag=True, help="Made up, for demonstration.")

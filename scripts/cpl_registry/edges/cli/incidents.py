@@ -28,7 +28,7 @@ def incident_command() -> None:
     """Incidents: what went wrong with the list or at the DSP, told while it lasts and afterwards."""
 
 
-@incident_command.command("open")
+@incident_command.command("open", short_help="an incident into the register")
 @_REFERENCE
 @click.option("--title", required=True, help="What is wrong, in a few plain words.")
 @click.option("--severity", required=True, help="A level of reference/incident-severities.yaml.")
@@ -68,7 +68,7 @@ def open_command(
     _perform(lambda: opened(root, on, given), on, dry_run=dry_run)
 
 
-@incident_command.command("note")
+@incident_command.command("note", short_help="what happened since, or by when the end is expected")
 @_REFERENCE
 @click.option("--text", help=_TEXT)
 @click.option("--expected-end", type=DAY, help="The day by which its end is expected now.")
@@ -86,7 +86,7 @@ def note_command(
     _perform(lambda: noted(root, on, reference, text, expected_end), on, dry_run=dry_run)
 
 
-@incident_command.command("close")
+@incident_command.command("close", short_help="an incident that is over")
 @_REFERENCE
 @click.option("--text", required=True, help=_TEXT)
 @click.option("--decision", metavar="REF", help="The decision that was taken on it.")

@@ -10,12 +10,12 @@ import click
 from cpl_registry.edges.cli.finishing import finish
 from cpl_registry.edges.cli.options import register_options
 from cpl_registry.edges.cli.refusing import refusing, stopping
-from cpl_registry.edges.notifying import Notified, notify, write_letters
+from cpl_registry.edges.notifying import Notified, made_ready, notify, write_letters
 
 _OUT = Path("notices")
 
 
-@click.command("notices")
+@click.command("notices", short_help="letters to Parties, manufacturers, suppliers, website")
 @click.argument("reference", metavar="ID")
 @click.option(
     "--out",
@@ -34,11 +34,13 @@ def notices_command(
     run the same command with --sent: the first notices that are sent give notice, freeze the
     targets and start the notice period. Once notice is given, the command writes reminders.
     """
+    folder = out or root / _OUT / reference
     with stopping("nothing is written"), refusing("nothing is written"):
-        notified = notify(root, on, reference, sent=sent, folder=out)
+        notified = notify(root, on, reference, sent=sent, folder=folder)
+    if not dry_run and not sent:
+        made_ready(folder)  # before the records: they are of letters that can be written
     if notified.proposed is not None:
         finish(notified.proposed, dry_run=dry_run)
-    folder = out or root / _OUT / reference
     if not dry_run and not sent:
         write_letters(notified.letters, folder)
     click.echo(_told(notified, folder, reference, on, sent=sent, dry_run=dry_run))

@@ -64,7 +64,7 @@ def panel_report_command(
     if out is None:
         sys.stdout.buffer.write(paper.content)
         return
-    write_file(out / paper.path, paper.content, aside_in=out.resolve().parent)
+    write_file(out / paper.path, paper.content, aside_in=out)
     click.echo(f"{out / paper.path}: open it in a browser and print it to A4")
 
 
