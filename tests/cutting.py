@@ -22,8 +22,9 @@ DELIVERIES = "cpl/dcc/deliveries/"
 DECISIONS = "cpl/panel/decisions/"
 ANSWERS = "cpl/dcc/acknowledgements/"
 WAIVERS = "cpl/reference/waivers.yaml"
-LEFT_OUT = ("cpl/panel/campaigns/", "cpl/panel/notices/")
-"""They name entries one by one, and letters by their digest."""
+CAMPAIGNS = "cpl/panel/campaigns/"
+NOTICES = "cpl/panel/notices/"
+"""Left out: they name letters by their digest."""
 
 
 def cut(files: Mapping[str, str], manufacturers: Collection[str]) -> dict[str, str]:
@@ -37,11 +38,20 @@ def cut(files: Mapping[str, str], manufacturers: Collection[str]) -> dict[str, s
     left = {
         path: text
         for path, text in files.items()
-        if path not in gone and not path.startswith(LEFT_OUT)
+        if path not in gone and not path.startswith(NOTICES)
     }
     waivers = [one for one in as_text(files[WAIVERS]) if one["path"] not in gone]
     left[WAIVERS] = _written(files[WAIVERS], waivers, Kind.WAIVERS)
     left |= _deliveries({path: files[path] for path in left if path.startswith(DELIVERIES)}, ids)
+    for path in (path for path in left if path.startswith(CAMPAIGNS)):
+        campaign = as_text(files[path])
+        campaign["targets"] = [one for one in campaign["targets"] if one not in ids]
+        disputes = [one for one in campaign.pop("disputes", []) if one["entry_id"] not in ids]
+        left[path] = _written(
+            files[path],
+            {**campaign, **({"disputes": disputes} if disputes else {})},
+            Kind.CAMPAIGN,
+        )
     cited = " ".join(text for path, text in left.items() if not path.startswith(DECISIONS))
     left = {
         path: text

@@ -1,7 +1,10 @@
 """Registers as tests ask them: read in process, changed in memory, or handed to the real command."""
 
+import atexit
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -27,7 +30,7 @@ STANDING_ROW = ROOT / "tests" / "scenarios" / "standing-row"
 REAL = ROOT / "tests" / "real-register"
 REGISTERS = {"shipped": ROOT, "real": REAL, "gbcs-1.1": GBCS_1_1, "standing-row": STANDING_ROW}
 """Every register that lies in the repository, by a short name."""
-FEW = ("brigantia-meters", "dunmore-networks")
+FEW = ("brigantia-meters", "hopscotch-networks")
 """Manufacturers of the demonstration whose entries have every kind of answer from the DCC."""
 CPL = Path(sys.executable).with_name("cpl")
 
@@ -50,6 +53,17 @@ def _smaller() -> dict[str, str]:
 def smaller_shipped() -> dict[str, str]:
     """The shipped register cut down to a few manufacturers, for what is asked of it over and over."""
     return {**_smaller()}
+
+
+@cache
+def smaller_root() -> Path:
+    """A folder that holds the smaller register, until the tests end."""
+    folder = Path(tempfile.mkdtemp(prefix="smaller-register-"))
+    atexit.register(shutil.rmtree, folder)
+    for path, text in _smaller().items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8", newline="\n")
+    return folder
 
 
 def small_files_of(name: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from cpl_registry.records.canonical import canonical, first_line
 from cpl_registry.records.documents import Document, Kind, kind_of
 from cpl_registry.records.entry_fields import with_value
 
+from tests.demonstration_facts import made as demonstration
 from tests.registers import files_of
 from tests.repository import ROOT
 
@@ -16,10 +17,14 @@ LATER = ("cpl/dcc/deliveries/", "cpl/dcc/acknowledgements/", "cpl/panel/")
 
 
 def rolled_back(on: date, root: Path = ROOT) -> dict[str, str]:
-    """The files of a register on a day, without deliveries, answers and the Panel's files."""
+    """The files of a register on a day, without deliveries, answers and the Panel's files.
+
+    Of the demonstration there are the entries of the first part of its plan alone.
+    """
     made = {}
+    wider = {entry.path for entry in demonstration()[0] if entry.family.part > 1}
     for path, text in files_of(root).items():
-        if path.startswith(LATER):
+        if path.startswith(LATER) or path in wider:
             continue
         if kind_of(path) is Kind.ENTRY:
             entry = _entry(path, text, on)
