@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from cpl_registry.outputs import wording
 from cpl_registry.records.days import london_day
-from cpl_registry.records.device_model import Event, HistoryLine
+from cpl_registry.records.device_model import Certificate, Event, HistoryLine
 from cpl_registry.state.delivery import Delivery, Hold, Reason
 from cpl_registry.state.dsp import expected_step
 from cpl_registry.state.history import listed_on
@@ -168,13 +168,20 @@ def _closed(one: Published, line: HistoryLine | None) -> Answer:
 
 def _certificate_lines(one: Published, on: date) -> Iterator[str]:
     for certificate in one.entry.certificates():
-        end = wording.certificate_end(certificate, on)
-        if end is None or certificate.ends is None or (certificate.ends - on).days > SOON:
-            continue
-        number = f" {certificate.number}" if certificate.number else ""
-        after = ""
-        if certificate.expires is None:
-            after = "; it is a lifetime certificate and does not expire"
-        elif certificate.expires < on:
-            after = "; no later end is recorded"
-        yield f"Its {certificate.scheme} Certificate{number} {end}{after}."
+        line = certificate_line(certificate, on)
+        if line is not None:
+            yield line
+
+
+def certificate_line(certificate: Certificate, on: date) -> str | None:
+    """What a reader must know of a certificate's end; None where it has none, or a distant one."""
+    end = wording.certificate_end(certificate, on)
+    if end is None or certificate.ends is None or (certificate.ends - on).days > SOON:
+        return None
+    number = f" {certificate.number}" if certificate.number else ""
+    after = ""
+    if certificate.expires is None:
+        after = "; it is a lifetime certificate and does not expire"
+    elif certificate.expires < on:
+        after = "; no later end is recorded"
+    return f"Its {certificate.scheme} Certificate{number} {end}{after}."
