@@ -16,6 +16,7 @@ from cpl_registry.outputs.decision_data import decision_files
 from cpl_registry.outputs.incident_files import incident_files
 from cpl_registry.outputs.json_api import api_files
 from cpl_registry.outputs.outlook_data import outlook_files
+from cpl_registry.outputs.pages_manufacturers import manufacturer_files
 from cpl_registry.outputs.register_csv import data_files
 from cpl_registry.outputs.workbook import workbook
 from cpl_registry.state.publication import PublishedState
@@ -31,5 +32,6 @@ OUTPUTS: tuple[Callable[[PublishedState], Iterable[Artefact]], ...] = (
     certificate_files,
     outlook_files,
     calendar_files,
+    manufacturer_files,
 )
 """Everything but the pages, in the order of their making."""

@@ -9,8 +9,8 @@ from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_campaigns import campaign_pages
 from cpl_registry.outputs.pages_certificates import certificates_page
-from cpl_registry.outputs.pages_charts import Pictures, charts_page
 from cpl_registry.outputs.pages_changes import change_pages, changes
+from cpl_registry.outputs.pages_charts import Pictures, charts_page
 from cpl_registry.outputs.pages_dcc import DOWNLOADS, dcc_page
 from cpl_registry.outputs.pages_decisions import decision_pages
 from cpl_registry.outputs.pages_deliveries import delivery_pages

@@ -159,11 +159,11 @@ def dcc_holds(one: Published, listing: Listing) -> str:
     day = wording.day(london_day(way.loaded.at))
     if one.delivery is None:
         return f"its last row still, loaded on {day}: it has not said that the row was taken out"
+    what = "this row"
     if not way.loaded_now:
-        return f"an earlier row of it, loaded on {day}"
-    if one.delivery.misstated:
-        told = wording.misstatement(one.delivery)
-        return f"a row with {told}, loaded on {day}"
-    if one.held:
-        return f"the row from before its amendment, loaded on {day}"
-    return f"this row, loaded on {day}"
+        what = "an earlier row of it"
+    elif one.delivery.misstated:
+        what = f"a row with {wording.misstatement(one.delivery)}"
+    elif one.held:
+        what = "the row from before its amendment"
+    return f"{what}, loaded on {day}"

@@ -125,9 +125,7 @@ def _campaign(stand: CampaignStanding, listing: Listing) -> Block:
         )
         text = f"{count} meant today, though listed too late to be a target."
         words.append(Told(text=text, figures=(figure,)))
-    chart = burn_down_chart(
-        stand, listing.state, f"burn-{reference.lower()}"
-    )
+    chart = burn_down_chart(stand, listing.state, f"burn-{reference.lower()}")
     return Block(
         heading=f"Campaign {reference}",
         told=tuple(words),

@@ -124,9 +124,7 @@ class Timelines:
             rest = f", {answer.at:%H:%M} UTC"
             if answer.reason and not answer.loaded:
                 rest = f"{rest}: {answer.reason}"
-            yield Happening(
-                day=london_day(answer.at), word=word, serial=delivery.serial, rest=rest
-            )
+            yield Happening(day=london_day(answer.at), word=word, serial=delivery.serial, rest=rest)
 
     def _holds(self, one: Published) -> tuple[tuple[Hold, date, date | None], ...]:
         """The holds so far: cause, first day, and the first day after it; None where it lasts."""

@@ -46,11 +46,9 @@ def days_over_time(state: PublishedState) -> tuple[date, ...]:
     if not state.entries:
         return ()
     first = min(one.entry.history[0].day for one in state.entries)
-    for months in (1, 3, 12):
-        days = list(_firsts(first, state.on, months))
-        if len(days) < MOST:
-            break
-    return (*days[-MOST + 1 :], state.on)
+    steps = (list(_firsts(first, state.on, months)) for months in (1, 3, 12))
+    days = next((found for found in steps if len(found) < MOST), [])
+    return (*days, state.on)
 
 
 def _firsts(first: date, on: date, months: int) -> Sequence[date]:
@@ -65,7 +63,9 @@ def days_of_holds(state: PublishedState) -> tuple[date, ...]:
 
     Where they are too many, or the DSP refuses changed rows, those of `days_over_time`.
     """
-    steps = [(day, state.register.dsp.step_on(day)) for day in state.register.dsp.step_days(state.on)]
+    steps = [
+        (day, state.register.dsp.step_on(day)) for day in state.register.dsp.step_days(state.on)
+    ]
     days: set[date] = set()
     for one in state.entries:
         starts = sorted({line.day for line in one.entry.history})
@@ -93,9 +93,7 @@ def over_time(state: PublishedState, days: Sequence[date]) -> tuple[Moment, ...]
     return moments
 
 
-def _count(
-    entry: Entry, moments: Sequence[Moment], days: Sequence[date], judge: _Judge
-) -> None:
+def _count(entry: Entry, moments: Sequence[Moment], days: Sequence[date], judge: _Judge) -> None:
     starts = sorted({line.day for line in entry.history})
     for start, end in zip(starts, [*starts[1:], None], strict=True):
         first = bisect_left(days, start)
@@ -113,9 +111,7 @@ def _count(
                 moment.gone += 1
 
 
-def _count_active(
-    entry: Entry, moments: Sequence[Moment], places: range, judge: _Judge
-) -> None:
+def _count_active(entry: Entry, moments: Sequence[Moment], places: range, judge: _Judge) -> None:
     version, held = entry.gbcs_version, judge.held(entry, places)
     for place in places:
         moments[place].gbcs[version] += 1
