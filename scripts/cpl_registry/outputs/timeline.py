@@ -19,11 +19,12 @@ from cpl_registry.records.delivery import DeltaKind
 from cpl_registry.records.device_model import EntryId, Event
 from cpl_registry.state.delivery import Hold
 from cpl_registry.state.publication import Published
-from cpl_registry.state.sent_rows import SentRows
+from cpl_registry.state.sent_rows import Answered, SentRows
 
 _LEFT, _RIGHT = 14.0, 706.0
 _ROOM, _ROW = 30.0, 22
 _LETTER = 7.0
+_LABEL = 90.0
 _SENT = {
     DeltaKind.ADDED: "Delivered to the DCC",
     DeltaKind.CHANGED: "Delivered to the DCC as a changed row",
@@ -63,7 +64,7 @@ class Knot:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timeline:
-    """What happened, oldest first, and the drawing: knots over a line, bars below it, years."""
+    """What happened, oldest first, and the drawing: knots over a line, bars below it, days, years."""
 
     happenings: tuple[Happening, ...]
     knots: tuple[Knot, ...]
@@ -71,6 +72,7 @@ class Timeline:
     held: tuple[Stretch, ...]
     years: tuple[tuple[int, float], ...]
     base: int
+    ends: tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,12 +86,17 @@ class Timelines:
         return SentRows(register=self.listing.state.register, on=self.listing.state.on)
 
     @cached_property
-    def _rows(self) -> Mapping[EntryId, Sequence[tuple[int, DeltaKind]]]:
-        """The deliveries that had a row of the entry in their delta, by number, and what it was."""
-        found: dict[EntryId, list[tuple[int, DeltaKind]]] = {}
+    def _rows(self) -> Mapping[EntryId, Mapping[int, DeltaKind | None]]:
+        """The deliveries that changed an entry's row, by number, and how; or were answered for it."""
+        found: dict[EntryId, dict[int, DeltaKind | None]] = {}
+        numbers = {one.serial: number for number, one in enumerate(self._sent.deliveries)}
+        for answer in self.listing.state.register.acknowledgements:
+            for result in answer.results if answer.serial in numbers else ():
+                own = found.setdefault(EntryId(result.entry_id), {})
+                own[numbers[answer.serial]] = None
         for number, delivery in enumerate(self._sent.deliveries):
             for row in delivery.delta:
-                found.setdefault(row.entry_id, []).append((number, row.change))
+                found.setdefault(row.entry_id, {})[number] = row.change
         return found
 
     def of(self, one: Published) -> Timeline:
@@ -107,24 +114,27 @@ class Timelines:
             yield Happening(day=line.day, word=change.word, change=change)
 
     def _dcc(self, entry_id: EntryId) -> Iterator[Happening]:
-        for number, kind in self._rows.get(entry_id, ()):
+        last: tuple[str, Answered] | None = None
+        repeated: tuple[str, Answered] | None = None
+        for number, kind in sorted(self._rows.get(entry_id, {}).items()):
             delivery = self._sent.deliveries[number]
             if delivery.is_baseline:
                 word = "Taken over as loaded by the DCC"
                 yield Happening(day=delivery.on, word=word, serial=delivery.serial)
                 continue
-            yield Happening(day=delivery.on, word=_SENT[kind], serial=delivery.serial)
             answer = self._sent.answer(entry_id, number)
-            if answer is None:
-                continue
-            word = "Rejected by the DCC"
-            if answer.loaded:
-                gone = kind is DeltaKind.REMOVED
-                word = "Acknowledged by the DCC as taken out" if gone else "Loaded by the DCC"
-            rest = f", {answer.at:%H:%M} UTC"
-            if answer.reason and not answer.loaded:
-                rest = f"{rest}: {answer.reason}"
-            yield Happening(day=london_day(answer.at), word=word, serial=delivery.serial, rest=rest)
+            if kind is None:
+                # What is refused is sent again with each delivery: only another answer is news.
+                if answer and last and answer.loaded is last[1].loaded:
+                    repeated = (delivery.serial, answer)
+                    continue
+            else:
+                yield Happening(day=delivery.on, word=_SENT[kind], serial=delivery.serial)
+            if answer is not None:
+                last, repeated = (delivery.serial, answer), None
+                yield _answered(delivery.serial, answer, kind)
+        if repeated is not None and not repeated[1].loaded:
+            yield _answered(*repeated, None, word="Rejected again by the DCC, last")
 
     def _holds(self, one: Published) -> tuple[tuple[Hold, date, date | None], ...]:
         """The holds so far: cause, first day, and the first day after it; None where it lasts."""
@@ -137,6 +147,17 @@ class Timelines:
             ended = {day: held for day, held in found.items() if day < hold.since and held[2]}
             found = {**ended, hold.since: (hold, hold.since, None)}
         return tuple(found[day] for day in sorted(found))
+
+
+def _answered(
+    serial: str, answer: Answered, kind: DeltaKind | None, word: str = "Rejected by the DCC"
+) -> Happening:
+    if answer.loaded:
+        gone = kind is DeltaKind.REMOVED
+        word = "Acknowledged by the DCC as taken out" if gone else "Loaded by the DCC"
+    because = f": {answer.reason}" if answer.reason and not answer.loaded else ""
+    rest = f", {answer.at:%H:%M} UTC{because}"
+    return Happening(day=london_day(answer.at), word=word, serial=serial, rest=rest)
 
 
 def _held(holds: Sequence[tuple[Hold, date, date | None]]) -> Iterator[Happening]:
@@ -192,9 +213,10 @@ def _drawn(
         years=tuple(
             (year, x(date(year, 1, 1)))
             for year in range(first.year + 1, on.year + 1)
-            if _LEFT + 10 < x(date(year, 1, 1)) < _RIGHT - 10
+            if _LEFT + _LABEL < x(date(year, 1, 1)) < _RIGHT - _LABEL
         ),
         base=base,
+        ends=(wording.short_day(first), wording.short_day(on)),
     )
 
 
