@@ -383,12 +383,12 @@ def test_names_are_the_authors_and_are_escaped(tmp_path: Path) -> None:
 
 def test_rows_without_an_answer_are_asked_for() -> None:
     """The last delivery has none: a day after its 24 hours the DCC is asked, not before."""
-    last = deliveries(ROOT)[-1]
+    last = deliveries(SMALLER)[-1]
     waiting = {row["entry_id"] for row in last["delta"]}
     sent = date.fromisoformat(last["sent_at"][:10])
     for days, asked in ((1, set()), (2, waiting)):
         on = sent + timedelta(days=days)
-        done = cpl_here("panel-report", "--root", ROOT, "--on", on.isoformat())
+        done = cpl_here("panel-report", "--root", SMALLER, "--on", on.isoformat())
         assert (done.code, done.err) == (0, "")
         anchors = paper_read(done.out.decode()).anchors
         assert set(anchors.get("n-recommend-unanswered", (0, ()))[1]) == asked

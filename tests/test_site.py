@@ -5,6 +5,7 @@ import hashlib
 import html
 import json
 import os
+import posixpath
 import re
 import shutil
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from cpl_registry.edges import publishing
@@ -20,6 +22,7 @@ from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.publishing import submission_pages
 from cpl_registry.edges.site import render_site
 from cpl_registry.edges.stamping import rendered_path
+from cpl_registry.outputs import paging
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.page import markdown_page, parted
 from cpl_registry.outputs.pages import pages
@@ -391,6 +394,51 @@ def test_a_broken_link_would_be_seen(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert broken_links(tmp_path) == ["index.html: #b", "index.html: c/"]
+
+
+def reached(site: Path) -> set[str]:
+    """The pages that links alone lead to from the home page; what `?` asks of a page is left out."""
+    pages, found, ahead = pages_of(site), set[str](), ["index.html"]
+    while ahead:
+        name = ahead.pop()
+        if name in found or name not in pages:
+            continue
+        found.add(name)
+        for link in pages[name].links:
+            parts = urlsplit(link)
+            if parts.scheme or not parts.path:
+                continue
+            target = posixpath.normpath(posixpath.join("/", posixpath.dirname(name), parts.path))
+            path = target.lstrip("/")
+            ahead.append(path if path.endswith(".html") else posixpath.join(path, "index.html"))
+    return found
+
+
+def test_links_alone_lead_to_every_page_and_every_answer(shipped: Built) -> None:
+    found = reached(shipped.site)
+    all_pages = {path.relative_to(shipped.site).as_posix() for path in shipped.site.rglob("*.html")}
+    assert all_pages - found == {"404.html"}
+    for page in shipped.stamped:
+        assert f"devices/{page.id}/index.html" in found
+        text = read_html(page.body).text
+        assert "May it be installed?" in text
+        assert page.description in text
+
+
+def test_a_table_that_is_too_long_for_a_page_goes_on_on_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "ROWS", 2)
+    entries = [entry(firmware_version=f"3804040{number}") for number in range(5)]
+    made = built(tmp_path / "build", register(*entries))
+    for base in ("manufacturers/albion-metering", "types/esme", "specifications/gbcs-3-2"):
+        ids = [
+            re.findall(r"devices/(esme-[0-9a-f-]+)/", (made.site / name).read_text("utf-8"))
+            for name in (f"{base}/index.html", f"{base}/2/index.html", f"{base}/3/index.html")
+        ]
+        assert [len(set(one)) for one in ids[1:]] == [2, 1]
+        assert {one for part in ids for one in part} == {one.entry_id for one in entries}
+    assert broken_links(made.site) == []
 
 
 def test_every_page_says_what_it_is_and_of_when(shipped_pages: dict[str, Read]) -> None:

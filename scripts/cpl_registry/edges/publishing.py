@@ -149,7 +149,7 @@ def _ours(out: Path) -> None:
 
 def build(root: Path, on: date, out: Path) -> PublishedState:
     """The whole publication into a folder, which stays as it was if anything fails."""
-    from cpl_registry.edges.site import render_site, site_address
+    from cpl_registry.edges.site import edit_address, render_site, site_address
     from cpl_registry.outputs.pages import pages
     from cpl_registry.outputs.pages_entry import stamped_pages
 
@@ -166,7 +166,7 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
                 write_artefacts(folder, [artefact])
                 # What the site offers for download are copies inside it.
                 site.append(replace(artefact, path=f"site/{artefact.path}"))
-        render_site(folder, site, stamped_pages(state, sources), on)
+        render_site(folder, site, stamped_pages(state, sources, edit_address()), on)
     return state
 
 

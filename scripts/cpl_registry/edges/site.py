@@ -96,6 +96,18 @@ def _tell_of_the_pages(folder: Path, on: date) -> None:
         write_artefacts(folder, sitemap(address, pages, on))
 
 
+def edit_address() -> str | None:
+    """Where a file of the register is edited: `extra.edit_file` in mkdocs.yml, with `{path}` in it.
+
+    Anything but an https address is taken for none.
+    """
+    from mkdocs.utils.yaml import yaml_load
+
+    with SETTINGS.open("rb") as file:
+        address = (yaml_load(file).get("extra") or {}).get("edit_file")
+    return address if isinstance(address, str) and address.startswith("https://") else None
+
+
 def _drop_what_no_page_loads(site: Path) -> None:
     """The theme's own scripts, icons and source maps: pages take its style sheet alone."""
     used = (site / "index.html").read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ from cpl_registry.outputs.incident_files import incident_files
 from cpl_registry.outputs.json_api import api_files
 from cpl_registry.outputs.offline_finder import offline_files
 from cpl_registry.outputs.outlook_data import outlook_files
+from cpl_registry.outputs.pages_manufacturers import manufacturer_files
 from cpl_registry.outputs.register_csv import data_files
 from cpl_registry.outputs.register_sqlite import database
 from cpl_registry.outputs.workbook import workbook
@@ -43,5 +44,6 @@ OUTPUTS: tuple[Callable[[PublishedState], Iterable[Artefact]], ...] = (
     finder_files,
     delivery_files,
     change_feeds,
+    manufacturer_files,
 )
 """Everything but the pages and what is made from the published schemas, in the order of their making."""

@@ -65,11 +65,12 @@ def step_chart(
     series: Sequence[Series],
     until: date | None = None,
     marks: Iterable[Mark] = (),
+    what: str = "From",
 ) -> Chart:
     """Stacked steps over days: each number holds from its day to the next. The first series is lowest.
 
     `days` rise; the last number holds through `until` (the last day, where not given). The axis of
-    days reaches as far as the marks do. At least one day is needed.
+    days reaches as far as the marks do. At least one day is needed. `what` heads the days.
     """
     until = max(until or days[-1], days[-1])
     kept = [one for one in marks if one.day >= days[0]]
@@ -102,7 +103,7 @@ def step_chart(
         chart_id=chart_id,
         title=title,
         svg=svg,
-        columns=("From", *(one.name for one in series)),
+        columns=(what, *(one.name for one in series)),
         rows=tuple(rows),
     )
 

@@ -16,7 +16,10 @@ from cpl_registry.state.references import reference_pages
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryRow:
-    """What a table shows of an entry; every text as it stands in the entry."""
+    """What a table shows of an entry; every text as it stands in the entry.
+
+    `active` and `held` are what it is counted as: the colour also tells of rows on their way.
+    """
 
     entry_id: EntryId
     name: str
@@ -31,6 +34,8 @@ class EntryRow:
     gbcs: str
     word: str
     tone: Tone
+    active: bool
+    held: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +100,8 @@ class Listing:
             gbcs=entry.gbcs_version,
             word=told.word,
             tone=told.tone,
+            active=one.standing.active,
+            held=one.held,
         )
 
 
@@ -121,11 +128,12 @@ class Tally:
 
 def tally(rows: Iterable[EntryRow]) -> Tally:
     """The numbers of a group of rows."""
-    tones = [row.tone for row in rows]
-    held = tones.count(Tone.HELD)
+    found = tuple(rows)
+    others = [row.tone for row in found if not row.active]
+    waiting = others.count(Tone.WAITING)
     return Tally(
-        active=tones.count(Tone.ACTIVE) + held,
-        held=held,
-        waiting=tones.count(Tone.WAITING),
-        removed=tones.count(Tone.REMOVED),
+        active=len(found) - len(others),
+        held=sum(row.held for row in found),
+        waiting=waiting,
+        removed=len(others) - waiting,
     )

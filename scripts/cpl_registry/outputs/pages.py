@@ -11,6 +11,7 @@ from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_campaigns import campaign_pages
 from cpl_registry.outputs.pages_certificates import certificates_page
 from cpl_registry.outputs.pages_changes import change_pages, changes
+from cpl_registry.outputs.pages_charts import Pictures, charts_page
 from cpl_registry.outputs.pages_check import check_page
 from cpl_registry.outputs.pages_compare import compare_page
 from cpl_registry.outputs.pages_dcc import DOWNLOADS, dcc_page
@@ -49,13 +50,15 @@ def pages(
 def _pages(listing: Listing, rules: tuple[RulePage, ...]) -> Iterator[Page]:
     state = listing.state
     told = changes(listing)
-    yield home_page(listing, told)
+    pictures = Pictures(listing=listing)
+    yield home_page(listing, told, pictures)
     yield check_page(listing)
     yield from list_pages(listing)
     yield compare_page(listing)
     yield from specification_pages(listing)
-    yield from change_pages(told, state.on)
-    yield dcc_page(listing)
+    yield charts_page(pictures)
+    yield from change_pages(told, state.on, pictures.events)
+    yield dcc_page(listing, pictures.held)
     yield from delivery_pages(listing)
     yield readiness_page(listing)
     yield today_page(listing)

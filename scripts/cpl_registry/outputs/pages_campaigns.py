@@ -9,13 +9,12 @@ from datetime import date
 from cpl_registry.outputs import campaign_words as words
 from cpl_registry.outputs import wording
 from cpl_registry.outputs.answers import Tone
-from cpl_registry.outputs.charts import Chart, Mark, Series, step_chart
+from cpl_registry.outputs.burn_down import burn_down_chart
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.records.campaign import Dispute
 from cpl_registry.records.device_model import EntryId, Slug
 from cpl_registry.records.notice import Notice
-from cpl_registry.state.campaigning import Campaigning
 from cpl_registry.state.campaigns import CampaignStanding, Position, Stage, Target
 
 TONES = {
@@ -121,7 +120,7 @@ def _page(stand: CampaignStanding, listing: Listing) -> Page:
             "period": words.notice_period_words(campaign),
             "counts": [(words.POSITIONS[place], n) for place, n in stand.counts.items()],
             "told": words.counts_words(stand.counts),
-            "chart": burn_down_chart(stand, listing),
+            "chart": burn_down_chart(stand, listing.state),
             "makers": _makers(stand, listing),
             "late": [listing.rows[one] for one in stand.joined_late if one in listing.rows],
             "disputes": _disputes(stand, listing),
@@ -146,49 +145,6 @@ def _word(stand: CampaignStanding) -> str:
         Stage.NOTICE_GIVEN: "Running",
         Stage.PAST_DEADLINE: "Past its deadline",
     }[stand.stage]
-
-
-def burn_down_chart(
-    stand: CampaignStanding, listing: Listing, chart_id: str = "burn-down"
-) -> Chart | None:
-    """Where the targets stood on each day since notice; None before it.
-
-    A position that no target ever had is left out of the drawing and its table.
-    """
-    state, campaign = listing.state, stand.campaign
-    steps = Campaigning(state.register).burn_down(campaign, state.on, state.calendar)
-    if not steps:
-        return None
-    series = [
-        Series(name=words.POSITIONS[one], values=tuple(counts[one] for _, counts in steps))
-        for one in _FROM_BELOW
-    ]
-    marks = [Mark(day=stand.deadline, text="Deadline")] if stand.deadline else []
-    first, last = steps[0][1], steps[-1][1]
-    return step_chart(
-        chart_id,
-        f"Where the targets of {campaign.reference} stand, day by day",
-        (
-            f"Stacked steps. On {wording.day(steps[0][0])}: {words.counts_words(first)}; at the end:"
-            f" {words.counts_words(last)}. The table has every number."
-        ),
-        days=[day for day, _ in steps],
-        series=[one for one in series if any(one.values)],
-        until=campaign.closed if stand.stage is Stage.CLOSED else state.on,
-        marks=marks,
-    )
-
-
-# What is left lies at the foot, so that its height is the burn-down.
-_FROM_BELOW = (
-    Position.OVERDUE,
-    Position.OUTSTANDING,
-    Position.SUBMITTED,
-    Position.DISPUTED,
-    Position.CORRECTED,
-    Position.EXEMPT,
-    Position.REMOVED,
-)
 
 
 def _makers(stand: CampaignStanding, listing: Listing) -> list[MakerView]:

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from cpl_registry.outputs import wording
+from cpl_registry.outputs.charts import Chart
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.records.device_model import HistoryLine
@@ -58,7 +59,9 @@ def change_view(line: HistoryLine, row: EntryRow, pages: Mapping[str, str]) -> C
     )
 
 
-def change_pages(told: Sequence[ChangeView], on: date) -> Iterator[Page]:
+def change_pages(
+    told: Sequence[ChangeView], on: date, chart: Chart | None = None
+) -> Iterator[Page]:
     """`changes/` with the newest months, and a page for each year."""
     months = [
         Month(key=key, title=wording.month(found[0].day), changes=tuple(found))
@@ -71,7 +74,7 @@ def change_pages(told: Sequence[ChangeView], on: date) -> Iterator[Page]:
         title="What changed",
         description=f"Listings, amendments, corrections and removals up to {wording.day(on)}.",
         template="changes.html.jinja",
-        context={"on": on, "months": _front(months), "years": years, "year": None},
+        context={"on": on, "months": _front(months), "years": years, "year": None, "chart": chart},
         searchable=True,
     )
     for year in years:
@@ -85,6 +88,7 @@ def change_pages(told: Sequence[ChangeView], on: date) -> Iterator[Page]:
                 "months": [month for month in months if month.key[:4] == year],
                 "years": years,
                 "year": year,
+                "chart": None,
             },
         )
 

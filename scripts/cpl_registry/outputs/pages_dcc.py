@@ -8,6 +8,7 @@ from datetime import date
 
 from cpl_registry.outputs import wording
 from cpl_registry.outputs.answers import outlook
+from cpl_registry.outputs.charts import Chart
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_deliveries import VERDICTS, clock_months, delivery_views
@@ -87,8 +88,8 @@ def held_views(listing: Listing) -> list[HeldView]:
     return sorted(found, key=lambda view: (view.since, view.row.entry_id))
 
 
-def dcc_page(listing: Listing) -> Page:
-    """`dcc/`."""
+def dcc_page(listing: Listing, chart: Chart | None = None) -> Page:
+    """`dcc/`; `chart` shows what was held over time."""
     state = listing.state
     dsp = state.register.dsp
     return Page(
@@ -104,6 +105,7 @@ def dcc_page(listing: Listing) -> Page:
             "active": len(state.active),
             "extract": len(state.extract),
             "held": held_views(listing),
+            "chart": chart,
             "queue": [
                 (listing.rows[one.entry_id], one, clock_words(one)) for one in waiting(state)
             ],

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.entry_rows import EntryRow, Listing, manufacturer_name, model_name
+from cpl_registry.outputs.check_answers import check_answer
+from cpl_registry.outputs.clock_words import both_clocks
+from cpl_registry.outputs.entry_rows import Listing, manufacturer_name, model_name
+from cpl_registry.outputs.field_history import field_lives
+from cpl_registry.outputs.firmware_family import family
 from cpl_registry.outputs.incident_words import touches
 from cpl_registry.outputs.pages_campaigns import lines_of_entry
-from cpl_registry.outputs.pages_changes import change_view
 from cpl_registry.outputs.pages_dcc import standing_words
 from cpl_registry.outputs.pages_specifications import version_slug
 from cpl_registry.outputs.templating import render
-from cpl_registry.records.device_model import NOT_APPLICABLE, Entry, EntryId, Event, Scheme
+from cpl_registry.outputs.timeline import Timelines
+from cpl_registry.records.days import london_day
+from cpl_registry.records.device_model import NOT_APPLICABLE, Entry, Event, Scheme
 from cpl_registry.records.specifications import GBCS
-from cpl_registry.state.history import listed_on
 from cpl_registry.state.journey import journey
 from cpl_registry.state.publication import Published, PublishedState
 
@@ -30,36 +35,36 @@ class StampedPage:
     body: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Relative:
-    """Another firmware of the same model: its row, listing and kinship to the entry of the page."""
-
-    row: EntryRow
-    listed: str
-    kinship: str
-
-
 def stamped_pages(
-    state: PublishedState, sources: Mapping[str, str] | None = None
+    state: PublishedState, sources: Mapping[str, str] | None = None, edit: str | None = None
 ) -> Iterator[StampedPage]:
     """The page of every entry, in entry id order.
 
     `sources` are the texts of the entries' files by path; a page shows the text that is there.
+    `edit` is the address at which a file is edited, with `{path}` in the place of its path.
     """
     listing = Listing(state=state)
+    timelines = Timelines(listing=listing)
     models: dict[tuple[str, ...], list[Published]] = {}
     for one in state.entries:
         models.setdefault(_model(one.entry), []).append(one)
     for one in state.entries:
         answer = listing.answers[one.entry_id]
+        checked = check_answer(one, answer, state)
         body = render(
             "entry.html.jinja",
             root="../../",
             on=state.on,
             row=listing.rows[one.entry_id],
             answer=answer,
-            relatives=_relatives(one, models[_model(one.entry)], listing),
+            installing=checked.installing,
+            says=_says(one),
+            holds=dcc_holds(one, listing),
+            timeline=timelines.of(one),
+            lives=field_lives(one.entry, listing),
+            family=family(one, models[_model(one.entry)], listing),
             source=(sources or {}).get(one.entry.path),
+            edit=edit.replace("{path}", quote(one.entry.path)) if edit else None,
             **_facts(one, listing),
         )
         yield StampedPage(
@@ -104,7 +109,8 @@ def _facts(one: Published, listing: Listing) -> Mapping[str, object]:
         "lacking": [scheme for scheme in Scheme if kind and scheme in {*kind.certificates} - have],
         "delivery": one.delivery,
         "way": journey(one, listing.state.sent),
-        "clocks": listing.clocks.get(one.entry_id, ()),
+        "clocks": [(clock, both_clocks(clock)) for clock in listing.clocks.get(one.entry_id, ())],
+        "first": entry.history[0],
         "hold": hold,
         "because": wording.hold_cause(hold) if hold else None,
         "standing": standing_words(one.delivery) if one.delivery else None,
@@ -117,10 +123,6 @@ def _facts(one: Published, listing: Listing) -> Mapping[str, object]:
         "submitters": {
             line.by: manufacturer_name(listing.state, line.by) for line in entry.history if line.by
         },
-        "changes": [
-            change_view(line, listing.rows[one.entry_id], listing.reference_pages)
-            for line in entry.history
-        ],
     }
 
 
@@ -136,27 +138,32 @@ def _known(listing: Listing, family: str, version: str) -> str | None:
     return version_slug(family, version)
 
 
-def _relatives(one: Published, models: list[Published], listing: Listing) -> list[Relative]:
-    found = []
-    for other in sorted(
-        models, key=lambda other: (listed_on(other.entry) or listing.state.on, other.entry_id)
-    ):
-        if other is one:
-            continue
-        listed = listed_on(other.entry)
-        found.append(
-            Relative(
-                row=listing.rows[other.entry_id],
-                listed=wording.day(listed) if listed else "not listed",
-                kinship=_kinship(one.entry, other.entry),
-            )
-        )
-    return found
+def _says(one: Published) -> str:
+    """What the list itself says of an entry, whatever was sent of it, as a clause."""
+    standing = one.standing
+    since = f" since {wording.day(standing.since)}" if standing.since else ""
+    if standing.status is not None:
+        return f"{standing.status}{since}"
+    if one.waiting_since is not None:
+        return f"nothing yet: submitted on {wording.day(one.waiting_since)}"
+    return f"nothing: its submission is closed{since}"
 
 
-def _kinship(entry: Entry, other: Entry) -> str:
-    if other.entry_id in entry.upgrades_from:
-        return "can be upgraded to this firmware"
-    if EntryId(entry.entry_id) in other.upgrades_from:
-        return "this firmware can be upgraded to it"
-    return ""
+def dcc_holds(one: Published, listing: Listing) -> str:
+    """What the DCC holds of an entry, by its own word, as a clause."""
+    if not listing.state.sent.deliveries:
+        return "not known here: this register records no delivery"
+    way = journey(one, listing.state.sent)
+    if way.loaded is None:
+        return "nothing of it, as far as it has said"
+    day = wording.day(london_day(way.loaded.at))
+    if one.delivery is None:
+        return f"its last row still, loaded on {day}: it has not said that the row was taken out"
+    what = "this row"
+    if not way.loaded_now:
+        what = "an earlier row of it"
+    elif one.delivery.misstated:
+        what = f"a row with {wording.misstatement(one.delivery)}"
+    elif one.held:
+        what = "the row from before its amendment"
+    return f"{what}, loaded on {day}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.entry_rows import Listing, tally
+from cpl_registry.outputs.entry_rows import Listing, Tally, tally
 from cpl_registry.outputs.page import Page
-from cpl_registry.outputs.pages_campaigns import lines_of_manufacturer
 from cpl_registry.outputs.pages_finder import finder_page
-from cpl_registry.records.device_model import Scheme, Slug
-from cpl_registry.records.manufacturers import Manufacturer
+from cpl_registry.outputs.pages_manufacturers import manufacturer_pages
+from cpl_registry.outputs.paging import paged
+from cpl_registry.records.device_model import Scheme
 from cpl_registry.records.specifications import DeviceType
 
 _UNCONFIRMED = {
@@ -23,53 +23,8 @@ def list_pages(listing: Listing) -> Iterator[Page]:
     """`devices/`, `manufacturers/` with a page each, `types/` with a page each."""
     on = wording.day(listing.state.on)
     yield finder_page(listing)
-    yield from _manufacturers(listing, on)
+    yield from manufacturer_pages(listing)
     yield from _types(listing, on)
-
-
-def _manufacturers(listing: Listing, on: str) -> Iterator[Page]:
-    register = listing.state.register
-    found = listing.by(lambda row: row.manufacturer)
-    groups = {slug: found[slug] for slug in sorted({*register.manufacturers, *found})}
-    yield Page(
-        path="manufacturers/index",
-        title="Manufacturers",
-        description=f"The manufacturers of the register on {on}, with their numbers of entries.",
-        template="manufacturers.html.jinja",
-        context={
-            "makers": [
-                {"maker": _maker(listing, slug), "tally": tally(rows)}
-                for slug, rows in groups.items()
-            ]
-        },
-        searchable=True,
-    )
-    for slug, rows in groups.items():
-        maker = _maker(listing, slug)
-        yield Page(
-            path=f"manufacturers/{slug}/index",
-            title=maker.name,
-            description=f"The Device Models of {maker.name} on {on}, with their status.",
-            template="manufacturer.html.jinja",
-            context={
-                "on": listing.state.on,
-                "maker": maker,
-                "codes": [
-                    (code, register.zigbee_codes.get(code)) for code in sorted(maker.zigbee_codes)
-                ],
-                "white_label_of": [
-                    (one, listing.manufacturer_name(one)) for one in maker.white_label_of
-                ],
-                "campaigns": lines_of_manufacturer(slug, listing),
-                "rows": rows,
-                "tally": tally(rows),
-            },
-        )
-
-
-def _maker(listing: Listing, slug: str) -> Manufacturer:
-    known = listing.state.register.manufacturers.get(Slug(slug))
-    return known or Manufacturer(slug=Slug(slug), name=slug, zigbee_codes=())
 
 
 def _types(listing: Listing, on: str) -> Iterator[Page]:
@@ -85,10 +40,11 @@ def _types(listing: Listing, on: str) -> Iterator[Page]:
         searchable=True,
     )
     for code, rows in groups.items():
-        yield _type(listing, types[code], on, {"rows": rows, "tally": tally(rows)})
+        page = _type(listing, types[code], on, tally(rows))
+        yield from paged(page, rows, f"Device Models of type {code}")
 
 
-def _type(listing: Listing, kind: DeviceType, on: str, rows: dict[str, object]) -> Page:
+def _type(listing: Listing, kind: DeviceType, on: str, numbers: Tally) -> Page:
     return Page(
         path=f"types/{kind.code.lower()}/index",
         title=f"{kind.code}: {kind.name}",
@@ -99,6 +55,6 @@ def _type(listing: Listing, kind: DeviceType, on: str, rows: dict[str, object]) 
             "kind": kind,
             "unconfirmed": [_UNCONFIRMED.get(one, one) for one in kind.unconfirmed],
             "certificates": [scheme for scheme in Scheme if scheme in kind.certificates],
-            **rows,
+            "tally": numbers,
         },
     )

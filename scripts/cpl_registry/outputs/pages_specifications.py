@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cpl_registry.outputs import wording
+from cpl_registry.outputs.campaign_words import stage_words
 from cpl_registry.outputs.entry_rows import EntryRow, Listing, Tally, tally
 from cpl_registry.outputs.page import Page
+from cpl_registry.outputs.pages_campaigns import CampaignLine
+from cpl_registry.outputs.paging import paged
+from cpl_registry.outputs.windows import windows_picture
 from cpl_registry.records.specifications import GBCS, SpecificationVersion
+from cpl_registry.state.campaigns import CampaignStanding
 from cpl_registry.state.dsp import known_steps
+from cpl_registry.state.history import taken
 from cpl_registry.state.publication import PublishedState
+from cpl_registry.state.readiness import horizon
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,27 +53,77 @@ def specification_pages(listing: Listing) -> Iterator[Page]:
         title="Specification versions",
         description=f"The versions of SMETS2, CHTS and GBCS on {on}: when each is in force.",
         template="specifications.html.jinja",
-        context={"on": state.on, "families": families, "gbcs": GBCS},
+        context={
+            "on": state.on,
+            "families": families,
+            "gbcs": GBCS,
+            "pictures": {
+                family: windows_picture(state, horizon(state.on), family) for family in families
+            },
+        },
         searchable=True,
     )
     for views in families.values():
         for view in views:
-            name = f"{view.version.family} {view.version.version}"
-            yield Page(
-                path=f"specifications/{view.slug}",
-                title=name,
-                description=f"{name}: {view.window}. The Device Models that name it on {on}.",
-                template="specification.html.jinja",
-                context={
-                    "on": state.on,
-                    "view": view,
-                    "gbcs": [
-                        (one, slug if (slug := version_slug(GBCS, one)) in known else None)
-                        for one in view.version.gbcs_versions
-                    ],
-                    "unconfirmed": [UNCONFIRMED.get(one, one) for one in view.version.unconfirmed],
-                },
-            )
+            page = _page(view, listing, known)
+            yield from paged(page, view.rows, f"Entries that name {page.title}")
+
+
+def _page(view: VersionView, listing: Listing, known: set[str]) -> Page:
+    state, version = listing.state, view.version
+    name = f"{version.family} {version.version}"
+    last = version.installation_end
+    ended = last is not None and last < state.on
+    return Page(
+        path=f"specifications/{view.slug}",
+        title=name,
+        description=(
+            f"{name}: {view.window}. The Device Models that name it on {wording.day(state.on)}."
+        ),
+        template="specification.html.jinja",
+        context={
+            "on": state.on,
+            "view": view,
+            "gbcs": [
+                (one, slug if (slug := version_slug(GBCS, one)) in known else None)
+                for one in version.gbcs_versions
+            ],
+            "unconfirmed": [UNCONFIRMED.get(one, one) for one in version.unconfirmed],
+            "picture": windows_picture(
+                state, horizon(state.on), version.family, only=version.version
+            ),
+            "ended": ended,
+            "late": _late(view, listing) if last is not None else [],
+            "campaigns": [
+                CampaignLine(
+                    reference=stand.campaign.reference,
+                    title=stand.campaign.title,
+                    told=stage_words(stand),
+                )
+                for stand in state.campaigns
+                if version.version in _meant(stand, version.family)
+            ],
+        },
+    )
+
+
+def _late(view: VersionView, listing: Listing) -> list[tuple[EntryRow, date]]:
+    """The entries that took the version after its last day for new listings, and on which day."""
+    version, found = view.version, []
+    lead = "technical_specification"
+    paths = ("gbcs_version",) if version.family == GBCS else (f"{lead}.version", f"{lead}.name")
+    for row in view.rows:
+        day = taken(listing.state.by_id[row.entry_id].entry, *paths)[-1].day
+        if day and version.installation_end and day > version.installation_end:
+            found.append((row, day))
+    return found
+
+
+def _meant(stand: CampaignStanding, family: str) -> Collection[str]:
+    selector = stand.campaign.selector
+    if family == GBCS:
+        return selector.gbcs_versions
+    return selector.technical_specifications.get(family, ())
 
 
 UNCONFIRMED = {

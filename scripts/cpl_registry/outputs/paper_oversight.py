@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cpl_registry.outputs import wording
+from cpl_registry.outputs.burn_down import burn_down_chart
 from cpl_registry.outputs.campaign_words import POSITIONS, selector_words, stage_words
-from cpl_registry.outputs.charts import Chart, Mark, Series, step_chart
 from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.paper_parts import (
     Block,
@@ -17,8 +17,7 @@ from cpl_registry.outputs.paper_parts import (
     counted_rows,
     key_of,
 )
-from cpl_registry.state.campaigning import Campaigning
-from cpl_registry.state.campaigns import CampaignStanding, Position, Stage
+from cpl_registry.state.campaigns import CampaignStanding, Position
 from cpl_registry.state.publication import PublishedState
 
 _RECENT = 92
@@ -126,7 +125,7 @@ def _campaign(stand: CampaignStanding, listing: Listing) -> Block:
         )
         text = f"{count} meant today, though listed too late to be a target."
         words.append(Told(text=text, figures=(figure,)))
-    chart = burn_down_chart(stand, listing.state)
+    chart = burn_down_chart(stand, listing.state, f"burn-{reference.lower()}")
     return Block(
         heading=f"Campaign {reference}",
         told=tuple(words),
@@ -138,34 +137,3 @@ def _campaign(stand: CampaignStanding, listing: Listing) -> Block:
 def _absent(seen: Sequence[Position]) -> str:
     absent = [POSITIONS[one] for one in Position if one not in seen]
     return f"Positions without an entry: {', '.join(absent)}." if absent else ""
-
-
-def burn_down_chart(stand: CampaignStanding, state: PublishedState) -> Chart | None:
-    """The targets by position from notice to the asked day; None before notice."""
-    campaign = stand.campaign
-    asked = Campaigning(state.register)
-    steps = asked.burn_down(campaign, state.on, state.calendar)
-    if not steps or not stand.targets:
-        return None
-    seen = [one for one in Position if any(counts[one] for _, counts in steps)]
-    marks = []
-    if stand.deadline is not None:
-        marks.append(Mark(day=stand.deadline, text="Deadline"))
-    if campaign.meeting is not None and stand.stage is not Stage.CLOSED:
-        marks.append(Mark(day=campaign.meeting, text="Meeting"))
-    left = len(stand.left)
-    return step_chart(
-        f"burn-{campaign.reference.lower()}",
-        f"{campaign.reference}: targets by position, day by day",
-        f"Stacked steps from {wording.day(steps[0][0])} on; {left} of {len(stand.targets)} are not"
-        " done with at the end.",
-        days=[day for day, _ in steps],
-        series=[
-            Series(
-                name=POSITIONS[one].capitalize(), values=tuple(counts[one] for _, counts in steps)
-            )
-            for one in seen
-        ],
-        until=min(state.on, campaign.closed or state.on),
-        marks=marks,
-    )
