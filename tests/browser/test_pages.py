@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import REPOSITORY, Serve, axe
 
@@ -23,6 +23,7 @@ KINDS = {
     "specification": "specifications/gbcs-*/",
     "changes": "changes/",
     "changes of a year": "changes/*/",
+    "pictures": "charts/",
     "DCC board": "dcc/",
     "delivery": "dcc/deliveries/*/",
     "readiness": "dcc/readiness/",
@@ -35,6 +36,9 @@ KINDS = {
     "data": "data/",
     "developers": "developers/",
     "prose": "about/",
+    "guides": "guides/",
+    "accessibility": "accessibility/",
+    "campaign": "campaigns/*/",
     "glossary": "glossary/",
     "guide": "dcc/holds/",
     "not found": "404.html",
@@ -145,7 +149,7 @@ def test_the_first_tab_leads_to_the_content(page: Page, site_url: str) -> None:
     page.keyboard.press("Tab")
     link = page.locator(":focus")
     assert link.inner_text() == "Skip to content"
-    page.wait_for_function("getComputedStyle(document.activeElement).opacity === '1'")
+    expect(link).to_have_css("opacity", "1")
     link.press("Enter")
     assert page.url.endswith("#page")
     assert page.locator("#page h1").count() == 1
