@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cpl_registry.edges.publishing import artefacts, submission_pages
 from cpl_registry.edges.site import render_site
-from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.pages import pages
 from cpl_registry.outputs.pages_entry import stamped_pages
 from cpl_registry.state.publication import publish
@@ -15,8 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Serve
 from tests.hostile_registers import PAYLOADS, hostile
-from tests.registers import files_of, register_of
-from tests.repository import ROOT
+from tests.registers import files_of, register_of, smaller_root
 
 DAY = date(2026, 11, 22)
 OWN = ("about", "accessibility", "administrators", "commands", "demonstration", "glossary")
@@ -38,13 +37,13 @@ FOUND = """() => ({
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped register with payloads in it, as a site."""
-    attacked, fields = hostile(register_of(files_of(ROOT), DAY))
+    attacked, fields = hostile(register_of(files_of(smaller_root()), DAY))
     assert len(fields) > 60
     state = publish(attacked, DAY, "0" * 40)
     sources = {one.path: "\n".join(PAYLOADS) for one in attacked.entries}
-    files = [one for output in OUTPUTS for one in output(state)]
+    files = [*artefacts(state), *submission_pages(state, sources)]
     offered = [
-        one if one.path.startswith("site/") else replace(one, path=f"site/{one.path}")
+        one if one.path.startswith(("site/", "pages/")) else replace(one, path=f"site/{one.path}")
         for one in files
     ]
     folder = tmp_path_factory.mktemp("hostile") / "build"
