@@ -127,3 +127,20 @@ def register(
         dsp=parse_dsp_profile(dsp_profile or _DSP),
         **parts,
     )
+
+
+HELD_43 = {
+    "gbcs_version": "4.3",
+    "history": [*LISTED[:1], {"date": "2026-05-11", "event": "listed"}],
+}
+AMENDED_43 = {
+    "gbcs_version": "4.3",
+    "history": [
+        *LISTED,
+        {
+            "date": "2026-05-11",
+            "event": "amended",
+            "changed": {"gbcs_version": {"from": "3.2", "to": "4.3"}},
+        },
+    ],
+}

@@ -25,7 +25,10 @@ def rendered(folder: Path) -> Path:
     state = state_of("hostile")
     made = [
         one if one.path.startswith(("site/", "pages/")) else replace(one, path=f"site/{one.path}")
-        for one in publishing.artefacts(state, site_address())
+        for one in (
+            *publishing.artefacts(state, site_address()),
+            *publishing.submission_pages(state, {}),
+        )
     ]
     folder.mkdir()
     render_site(folder, [*pages(state, ()), *made], stamped_pages(state), DAY)
