@@ -20,7 +20,7 @@ from cpl_registry.edges.verifying import verified
 
 from tests.clones import DELIVERIES, Clone, new_clone
 from tests.forked import Ended, Forked, forked
-from tests.numbers import often
+from tests.how_often import often
 from tests.registers import CPL, GBCS_1_1
 from tests.rehearsals import new_signer
 

@@ -12,7 +12,7 @@ import pytest
 from cpl_registry.edges import verify
 from cpl_registry.edges.verify import DELTA, EXTRACT, HELD, MANIFEST, SIGNATURE, SUMS
 
-from tests.numbers import often
+from tests.how_often import often
 from tests.releases import Files, Series, command, judged, laid, new_series, resealed, script
 
 TAMPERS, BY_COMMAND, SEED = 2_000, often(12, 50), 20181122
