@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.api_envelope import envelope
+from cpl_registry.outputs.artefact import Artefact, compact_bytes
 from cpl_registry.outputs.check_answers import check_answer
-from cpl_registry.outputs.compact import compact_json
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.state.publication import PublishedState
 
@@ -26,9 +26,8 @@ def check_files(state: PublishedState) -> Iterator[Artefact]:
     """`site/api/v1/check/<code>.json`, the code in lower case."""
     listing = Listing(state=state)
     for code, rows in codes_of(listing).items():
-        content = compact_json(
-            state, code=code, entries=[_entry(row, listing, state) for row in rows]
-        )
+        entries = [_entry(row, listing, state) for row in rows]
+        content = compact_bytes(envelope(state, code=code, entries=entries))
         yield Artefact(path=f"{FOLDER}/{code.lower()}.json", content=content)
 
 

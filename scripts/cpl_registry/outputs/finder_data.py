@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cpl_registry.outputs.artefact import Artefact
-from cpl_registry.outputs.compact import compact_json
+from cpl_registry.outputs.api_envelope import envelope
+from cpl_registry.outputs.artefact import Artefact, compact_bytes
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.records.device_model import Certificate, Event
 from cpl_registry.state.journey import Stage, journey
@@ -166,7 +166,7 @@ def finder_json(listing: Listing) -> bytes:
         words[name] = sorted(set(given))
         columns[name] = _places(words[name], given)
     tones = {one.row.word: one.row.tone for one in entries}
-    return compact_json(
+    answer = envelope(
         listing.state,
         total=len(entries),
         facets=FACETS,
@@ -180,6 +180,7 @@ def finder_json(listing: Listing) -> bytes:
             "renewal": [int(one.renewal) for one in entries],
         },
     )
+    return compact_bytes(answer)
 
 
 def _places(words: Sequence[str], given: Sequence[str]) -> list[int]:

@@ -21,7 +21,12 @@ from cpl_registry.state.publication import PublishedState
 
 MODULES = ("finding", "tables", "finder")
 """In the order in which they need each other."""
-STYLES = ("theme/stylesheets/register.css", "theme/stylesheets/asking.css", "offline.css")
+STYLES = (
+    "theme/stylesheets/frame.css",
+    "theme/stylesheets/register.css",
+    "theme/stylesheets/asking.css",
+    "offline.css",
+)
 
 _IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
