@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from cpl_registry.records.csv_text import csv_bytes
 from cpl_registry.records.days import london_day
 from cpl_registry.records.delivery import DeliveryFile, Row, moment, moment_text
 from cpl_registry.records.device_model import EntryId
+from cpl_registry.records.documents import TreeFile
 from cpl_registry.records.findings import Severity
 from cpl_registry.records.register import sort_files
 from cpl_registry.records.signing_keys import SigningKey, parse_signing_keys
@@ -50,7 +51,16 @@ def chain_at(root: Path) -> Chain:
     Raises:
         CannotJudge: there is no register, or its record of certificates is broken.
     """
-    tree = sort_files(file for file in read_files(root) if file.path.startswith(_DCC))
+    return chain_of(read_files(root), root)
+
+
+def chain_of(files: Iterable[TreeFile], root: Path) -> Chain:
+    """The same of files that were read already; `root` is where they come from, for messages.
+
+    Raises:
+        CannotJudge: the record of certificates is broken.
+    """
+    tree = sort_files(file for file in files if file.path.startswith(_DCC))
     report = validate(tree, schemas(), today())
     errors = [one for one in report.findings if one.severity is Severity.ERROR]
     for one in errors:

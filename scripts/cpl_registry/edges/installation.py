@@ -55,4 +55,10 @@ def _schema(name: str) -> Schema:
 def working_days(root: Path) -> WorkingDays:
     """The calendar of Working Days: the register's own holidays, else those that come along."""
     own = root / _HOLIDAYS
-    return parse_holidays((own if own.is_file() else HOME / _HOLIDAYS).read_text(encoding="utf-8"))
+    return working_days_of(own.read_bytes() if own.is_file() else None)
+
+
+def working_days_of(own: bytes | None) -> WorkingDays:
+    """The calendar that a register's list of holidays makes, else the one that comes along."""
+    raw = own if own is not None else (HOME / _HOLIDAYS).read_bytes()
+    return parse_holidays(raw.decode("utf-8"))

@@ -97,7 +97,7 @@ def release(
     folder = (out or root / "release" / serial).resolve()
     if folder.exists():
         raise CannotJudge(f"{folder} exists: a release is never written over")
-    files = _files(state, sending)
+    files = release_files(state, sending)
     manifest = files[-1].content
     with replaced_folder(folder) as new:
         write_artefacts(new, files)
@@ -125,7 +125,7 @@ def moment_of(on: date) -> datetime:
     return now() if on == today() else datetime.combine(on, time(12), LONDON).astimezone(UTC)
 
 
-def _files(state: PublishedState, sending: Sending) -> list[Artefact]:
+def release_files(state: PublishedState, sending: Sending) -> list[Artefact]:
     """The files of a release, the manifest last; names without folders."""
     base = state.sent.last
     files = [*tables(state, state.sent.rows), changes(state, base, state.sent.rows)]

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from cpl_registry.edges.cli.options import DAY, root_option
+from cpl_registry.edges.recovering import recovered
 from cpl_registry.edges.signing import sign_release
 from cpl_registry.edges.verifying import DoesNotHold, verified
 
@@ -36,6 +37,12 @@ def sign_command(folder: Path, key: Path, certificate: Path) -> None:
 @click.option(
     "--chain", is_flag=True, help="Compare it with cpl/dcc/deliveries/ and keys.yaml of --root too."
 )
+@click.option(
+    "--from",
+    "repository",
+    type=_FOLDER,
+    help="Make it again from this clone, which may be bare, and compare every byte: chain included.",
+)
 @click.option("--on", type=DAY, help="The day on which it must still be fresh.")
 @click.option(
     "--remember",
@@ -48,6 +55,7 @@ def verify_command(
     folder: Path,
     certificate: Path | None,
     chain: bool,
+    repository: Path | None,
     on: date | None,
     memory: Path | None,
     root: Path,
@@ -56,6 +64,12 @@ def verify_command(
 
     Exit codes: 0 the release holds, 1 it does not, 2 it cannot be judged.
     """
-    found = verified(folder, certificate, chain_of=root if chain else None, on=on, memory=memory)
+    if repository is not None and chain:
+        raise click.UsageError("--from looks at the chain of that clone: leave out --chain")
+    if repository is not None:
+        found = recovered(folder, certificate, repository, on, memory)
+    else:
+        chain_of = root if chain else None
+        found = verified(folder, certificate, chain_of=chain_of, on=on, memory=memory)
     click.echo(str(found))
     sys.exit(found.code)
