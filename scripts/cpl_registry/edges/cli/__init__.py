@@ -44,6 +44,7 @@ COMMANDS = {
     "decide": ("deciding", "a decision into the register, as a draft or published"),
     "certificates": ("certificates", "CPA certificates that end: lists and notices"),
     "panel-report": ("papers", "a paper for the Panel: position, what lies ahead, options"),
+    "doctor": ("doctoring", "what is wrong with this machine, clone or register"),
     "init": ("starting", "an empty register with the reference data"),
 }
 
