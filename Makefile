@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/installed
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
+SBOM   := .cache/sbom/cpl-registry.cdx.json
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --quiet -o requirements.lock
 
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
@@ -42,10 +43,26 @@ lock: $(READY) ## requirements.lock from pyproject.toml, keeping every version t
 
 # --- parts of them -----------------------------------------------------------------------------------------------------
 
-.PHONY: editor long review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
+.PHONY: protect sbom licences editor long review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
 
 upgrade: $(READY) ## requirements.lock with the newest versions that are at least a week old
 	@$(LOCK) --upgrade
+
+protect: ## the rules of .github/rulesets/ into the settings of the repository on GitHub, by somebody who administers it
+	@for file in .github/rulesets/*.json; do \
+		id=$$(gh api "repos/{owner}/{repo}/rulesets" --jq ".[] | select(.name == \"$$(basename $$file .json)\") | .id") || exit 1; \
+		if [ -n "$$id" ]; then gh api --silent --method PUT "repos/{owner}/{repo}/rulesets/$$id" --input "$$file"; \
+		else gh api --silent --method POST "repos/{owner}/{repo}/rulesets" --input "$$file"; fi || exit 1; \
+		echo "$$file is in force"; \
+	done
+
+sbom: $(READY) ## the bill of materials of the tools (CycloneDX), the same bytes for the same lock
+	@mkdir -p $(dir $(SBOM))
+	@$(BIN)/cyclonedx-py environment --output-reproducible --no-validate --pyproject pyproject.toml --output-file $(SBOM) $(BIN)/python 2> $(SBOM).log || { cat $(SBOM).log >&2; exit 1; }
+	@echo "$(SBOM)"
+
+licences: $(READY) ## docs/maintain/licences.md from the installed packages
+	@$(BIN)/python scripts/keeping/licences.py
 
 format: $(READY) ## format the code and mend what ruff can mend
 	@$(BIN)/ruff format --quiet .
@@ -139,7 +156,7 @@ DELIVERY := cpl/dcc/deliveries/$$SERIAL.yaml
 BOT      := -c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com'
 TOLD      = sed -n 's/^$(1): "\(.*\)"$$/\1/p' $(DELIVERY)
 
-.PHONY: release release-due release-hand-over release-fetch release-attach release-verify release-branch release-publish release-pull-request monitor monitor-published monitor-waiting readiness
+.PHONY: release release-due release-hand-over release-fetch release-attach release-verify release-branch release-publish release-sbom release-pull-request monitor monitor-published monitor-waiting readiness
 
 release: $(READY) ## an unsigned delivery, for another machine to sign; DECISION=ID explains a mass change
 	@$(BIN)/cpl release --unsigned $${DECISION:+--decision "$$DECISION"}
@@ -169,6 +186,9 @@ release-branch: # the same commit whenever it is made, so that the step can be r
 release-publish: # a draft first, published once every file is there; GitHub then lets nobody change it
 	@gh release view "$$SERIAL" > /dev/null 2>&1 || gh release create "$$SERIAL" --target "$$($(call TOLD,commit))" --title "Delivery $$SERIAL" --notes "The list for the DCC as of $$($(call TOLD,on)), signed. The site tells how to verify and load it." "release/$$SERIAL"/*
 	@test "$$(gh api "repos/{owner}/{repo}/releases/tags/$$SERIAL" --jq .immutable)" = true || { echo "make: release $$SERIAL can still be changed: switch on release immutability in the repository's settings" >&2; exit 1; }
+
+release-sbom: # beside the delivery, whose own files stay those that were signed: verify.py takes no other
+	@gh release view "$$SERIAL-tools" > /dev/null 2>&1 || { $(MAKE) --no-print-directory -s sbom && gh release create "$$SERIAL-tools" --target "$$($(call TOLD,commit))" --title "Tools of delivery $$SERIAL" --notes "The bill of materials (CycloneDX) of the tools that made delivery $$SERIAL. Not part of what is loaded." "$(SBOM)" --latest=false; }
 
 release-pull-request: # the delivery's file into the register
 	@gh pr view "delivery/$$SERIAL" > /dev/null 2>&1 || gh pr create --base main --head "delivery/$$SERIAL" --title "Delivery $$SERIAL" --body "The delivery was sent. Merge its file, so that the next one builds on it."

@@ -27,7 +27,7 @@ case "$1 $2" in
 "release create")
   mkdir -p "$HUB/releases/$3"
   echo "$5" > "$HUB/target-$3"
-  for file in "${@:10}"; do cp "$file" "$HUB/releases/$3/"; done ;;
+  for file in "${@:10}"; do [[ "$file" == --* ]] || cp "$file" "$HUB/releases/$3/"; done ;;
 "release download") mkdir -p "$5" && cp "$HUB/releases/$3"/* "$5/" ;;
 "pr view") grep -qx -- "$3" "$HUB/pull-requests" ;;
 "pr create") echo "$6" >> "$HUB/pull-requests" ;;
@@ -163,6 +163,11 @@ class Hub:
         return ran
 
     def published(self) -> list[str]:
+        """The serials of the deliveries that are published."""
+        return [name for name in self.released() if not name.endswith("-tools")]
+
+    def released(self) -> list[str]:
+        """Every release, with those that hold the bill of materials of the tools."""
         return sorted(path.name for path in (self.folder / "releases").glob("*"))
 
     def merge(self) -> None:
@@ -179,7 +184,13 @@ def new_hub(folder: Path) -> Hub:
     (folder / "jobs").mkdir(parents=True)
     signer(folder)
     source = register(folder / "source")
-    for path in ("Makefile", "scripts/delivering/__init__.py", "scripts/delivering/ask.py"):
+    tools = (
+        "Makefile",
+        "pyproject.toml",
+        "scripts/delivering/__init__.py",
+        "scripts/delivering/ask.py",
+    )
+    for path in tools:
         (source / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / path, source / path)
     committed(source, "The tools")

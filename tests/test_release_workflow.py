@@ -1,5 +1,6 @@
 """release.yml and monitor.yml played from the push to the pull request: only GitHub is a stand-in."""
 
+import json
 import shutil
 from collections.abc import Callable
 from copy import deepcopy
@@ -48,6 +49,11 @@ def test_a_release_from_the_push_to_the_pull_request(hub: Hub) -> None:
     (serial,) = hub.published()
     names = {path.name for path in (hub.folder / "releases" / serial).iterdir()}
     assert {"cpl-dcc-extract.csv", "manifest.json", "manifest.json.p7s", "SHA256SUMS"} <= names
+    # The bill of materials stands beside it, and not among the files that were signed.
+    assert hub.released() == [serial, f"{serial}-tools"]
+    (bill,) = (hub.folder / "releases" / f"{serial}-tools").iterdir()
+    assert json.loads(bill.read_text("utf-8"))["bomFormat"] == "CycloneDX"
+    assert not {name for name in names if name.endswith(".cdx.json")}
     assert (hub.folder / "pull-requests").read_text("utf-8") == f"delivery/{serial}\n"
     head = run(hub.folder / "origin.git", "git", "rev-parse", "main").strip()
     assert (hub.folder / f"target-{serial}").read_text("utf-8").strip() == head
