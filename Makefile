@@ -43,10 +43,16 @@ lock: $(READY) ## requirements.lock from pyproject.toml, keeping every version t
 
 # --- parts of them -----------------------------------------------------------------------------------------------------
 
-.PHONY: protect sbom licences editor long review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
+.PHONY: migrations migrate protect sbom licences editor long review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
 
 upgrade: $(READY) ## requirements.lock with the newest versions that are at least a week old
 	@$(LOCK) --upgrade
+
+migrations: $(READY) ## which migrations of the data the register has passed
+	@$(BIN)/python -m migrations.run
+
+migrate: $(READY) ## take the register through the others, whole or not at all
+	@$(BIN)/python -m migrations.run --write
 
 protect: ## the rules of .github/rulesets/ into the settings of the repository on GitHub, by somebody who administers it
 	@for file in .github/rulesets/*.json; do \

@@ -1,1 +1,1 @@
-"""What keeps the project itself in order: the licences of what it uses, and migrations of the data."""
+"""What keeps the project itself in order: the licences of what it uses."""

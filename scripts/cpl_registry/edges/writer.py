@@ -56,20 +56,19 @@ def settle_modes(folder: Path) -> None:
 
 
 @contextmanager
-def replaced_folder(target: Path) -> Iterator[Path]:
+def replaced_folder(target: Path, aside_in: Path | None = None) -> Iterator[Path]:
     """A folder to write into that takes the place of `target` when the block ends well.
 
-    While the block runs, `target` stays as it was; when it fails, nothing is left behind. A folder
-    that an interrupted run left aside is brought back or cleared first.
+    It is written beside `target`, or in `aside_in`, a folder of the same file system. While the
+    block runs, `target` stays as it was; when it fails, nothing is left behind. A folder that an
+    interrupted run left aside is brought back or cleared first.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    new = target.with_name(f".{target.name}.new")
-    old = target.with_name(f".{target.name}.old")
-    if old.exists():
-        if target.exists():
-            shutil.rmtree(old)
-        else:
-            old.rename(target)
+    beside = aside_in or target.parent
+    beside.mkdir(parents=True, exist_ok=True)
+    new = beside / f".{target.name}.new"
+    old = beside / f".{target.name}.old"
+    bring_back(target, beside)
     if new.exists():
         shutil.rmtree(new)
     new.mkdir()
@@ -84,3 +83,13 @@ def replaced_folder(target: Path) -> Iterator[Path]:
             shutil.rmtree(new)
     if old.exists():
         shutil.rmtree(old)
+
+
+def bring_back(target: Path, beside: Path) -> None:
+    """Undoes what an interrupted `replaced_folder` left half done: the old folder is the one."""
+    old = beside / f".{target.name}.old"
+    if old.exists():
+        if target.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(target)
