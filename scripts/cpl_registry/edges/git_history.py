@@ -134,29 +134,3 @@ def git_output(repo: git.Repo, *arguments: str) -> str:
     except git.GitCommandError as error:
         raise GitFailed(str(error.stderr).strip()) from error
     return raw.decode("utf-8", "backslashreplace")
-
-
-def damage(root: Path) -> str:
-    """What Git finds broken among the objects of a repository; empty where it is whole."""
-    repo = repository(root)
-    if repo is None:
-        return ""
-    with repo:
-        try:
-            git_output(repo, "fsck", "--full", "--no-dangling", "--no-progress")
-        except GitFailed as error:
-            return str(error).partition("\n")[0] or "git fsck failed"
-    return ""
-
-
-def is_kept(root: Path, commit: str) -> bool:
-    """Whether a branch or tag still leads to a commit."""
-    repo = repository(root)
-    if repo is None:
-        return False
-    with repo:
-        asked = ("--count=1", "--format=%(refname)", "--contains", commit)
-        try:
-            return bool(git_output(repo, "for-each-ref", *asked).strip())
-        except GitFailed:
-            return False

@@ -8,19 +8,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
 from cpl_registry.edges.clock import now
-from cpl_registry.edges.git_history import (
-    GitFailed,
-    delivery_files,
-    git_output,
-    is_shallow,
-    repository,
-    uncommitted,
-)
+from cpl_registry.edges.git_condition import hooks, last_commit, rewrites_line_ends
+from cpl_registry.edges.git_history import delivery_files, is_shallow, repository, uncommitted
 from cpl_registry.edges.installation import HOME
 from cpl_registry.edges.releasing import DELIVERIES
 from cpl_registry.edges.writer import ASIDE
@@ -29,7 +22,6 @@ from cpl_registry.state.checkup import Clone, Machine
 _LOCK = HOME / "requirements.lock"
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
-_ANY_FILE = "cpl/reference/manufacturers.yaml"
 
 
 def machine(root: Path) -> Machine:
@@ -96,54 +88,23 @@ def _unwritable(folder: Path) -> str | None:
 
 
 def clone(root: Path) -> Clone | None:
-    """The clone that a register lies in; None where it lies in none."""
+    """The clone that a register lies in; None where it lies in none, or in a bare one.
+
+    Raises:
+        CannotJudge: Git cannot read it.
+    """
     repo = repository(root)
-    if repo is None or repo.working_tree_dir is None:
+    if repo is None or repo.bare:
         return None
-    with repo:
-        active, asleep = _hooks(root, _asked(root, "rev-parse", "--git-path", "hooks"))
-        kept = {path.name for path in (root / DELIVERIES).glob("*.yaml")}
-        waiting = sorted(name for name in delivery_files(root) if name not in kept)
-        return Clone(
-            shallow=is_shallow(root),
-            rewrites=_rewrites(root),
-            uncommitted=uncommitted(root),
-            last_commit=_last_commit(root),
-            hooks=active,
-            asleep=asleep,
-            waiting=tuple(name.removesuffix(".yaml") for name in waiting),
-        )
-
-
-def _asked(root: Path, *question: str) -> str:
-    """What Git answers; empty where it refuses."""
-    repo = repository(root)
-    if repo is None:
-        return ""
-    with repo:
-        try:
-            return git_output(repo, *question).strip()
-        except GitFailed:
-            return ""
-
-
-def _rewrites(root: Path) -> bool:
-    """Whether Git changes line ends: the setting, unless the attributes forbid it."""
-    attribute = _asked(root, "check-attr", "text", "--", _ANY_FILE)
-    setting = _asked(root, "config", "--get", "core.autocrlf").lower()
-    return not attribute.endswith(": unset") and setting in {"true", "input", "1", "yes", "on"}
-
-
-def _last_commit(root: Path) -> datetime | None:
-    told = _asked(root, "log", "-1", "--format=%ct")
-    return datetime.fromtimestamp(int(told), UTC) if told.isdecimal() else None
-
-
-def _hooks(root: Path, told: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The hooks that Git runs, and those that it does not because they are not executable."""
-    folder = root / told
-    if not told or not folder.is_dir():
-        return (), ()
-    found = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.suffix]
-    runs = [path for path in found if path.stat().st_mode & 0o111]
-    return tuple(one.name for one in runs), tuple(one.name for one in found if one not in runs)
+    active, asleep = hooks(root)
+    kept = {path.name for path in (root / DELIVERIES).glob("*.yaml")}
+    waiting = sorted(name for name in delivery_files(root) if name not in kept)
+    return Clone(
+        shallow=is_shallow(root),
+        rewrites=rewrites_line_ends(root),
+        uncommitted=uncommitted(root),
+        last_commit=last_commit(root),
+        hooks=active,
+        asleep=asleep,
+        waiting=tuple(name.removesuffix(".yaml") for name in waiting),
+    )

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from cpl_registry.edges import installation, verify
 from cpl_registry.edges.delivery_chain import Chain, chain_of, judge_chain
-from cpl_registry.edges.git_history import damage, delivery_files, is_kept
+from cpl_registry.edges.git_condition import damage, is_kept
+from cpl_registry.edges.git_history import delivery_files
 from cpl_registry.edges.git_trees import resolve, tree_files
 from cpl_registry.edges.releasing import DELIVERIES, FRESH, release_files
 from cpl_registry.edges.verify import Verdict

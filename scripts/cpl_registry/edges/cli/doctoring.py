@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -21,6 +22,8 @@ from cpl_registry.outputs.checkup_register import register_checks
 from cpl_registry.outputs.checkup_told import checkup_data, checkup_told
 from cpl_registry.records.findings import Severity
 from cpl_registry.state.checkup import Check, Verdict, must_be_mended
+
+T = TypeVar("T")
 
 
 @click.command("doctor")
@@ -40,31 +43,33 @@ def doctor_command(form: str, root: Path, on: date) -> None:
 
 
 def _checks(root: Path, on: date) -> Iterator[Check]:
+    """What cannot be read is told as one of the things: who asks has a broken clone in hand."""
     machine = probing.machine(root)
     yield from machine_checks(machine)
-    reading: Reading | None = None
-    unread: Check | None = None
-    try:
-        reading = read(root, on)
-    except CannotJudge as error:
-        # The rest is told all the same: whoever asks this has a broken clone in hand.
-        unread = Check(
-            name="register",
-            verdict=Verdict.MEND,
-            found=str(error),
-            advice="run this in a clone of the register, or name one with --root",
-        )
-    yield from clone_checks(probing.clone(root), machine.now, _sent_at(reading))
-    if reading is not None:
+    advice = "run this in a clone of the register, or name one with --root"
+    reading = _tried("register", lambda: read(root, on), advice)
+    clone = _tried("clone", lambda: probing.clone(root), "take another clone, or git fsck this one")
+    if isinstance(clone, Check):
+        yield clone
+    else:
+        sent_at = None if isinstance(reading, Check) else _sent_at(reading)
+        yield from clone_checks(clone, machine.now, sent_at)
+    if isinstance(reading, Check):
+        yield reading
+    else:
         yield from _of_register(reading)
-    if unread is not None:
-        yield unread
 
 
-def _sent_at(reading: Reading | None) -> datetime | None:
-    if reading is None or not reading.report.register.deliveries:
-        return None
-    return reading.report.register.deliveries[-1].sent_at
+def _tried(name: str, ask: Callable[[], T], advice: str) -> T | Check:
+    try:
+        return ask()
+    except CannotJudge as error:
+        return Check(name=name, verdict=Verdict.MEND, found=str(error), advice=advice)
+
+
+def _sent_at(reading: Reading) -> datetime | None:
+    made = reading.report.register.deliveries
+    return made[-1].sent_at if made else None
 
 
 def _of_register(reading: Reading) -> Iterator[Check]:
