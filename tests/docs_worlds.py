@@ -109,10 +109,13 @@ def run(folder: Path, *command: str | Path) -> str:
 
 def environment() -> dict[str, str]:
     """That of a user with the tools on the path, and an author for Git; the same everywhere."""
-    names = ("HOME", "LANG", "LC_ALL", "TMPDIR")
+    # PYTHONPATH: a working tree whose tools are tested without being installed.
+    names = ("HOME", "LANG", "LC_ALL", "PYTHONPATH", "TMPDIR")
     return {
         **{name: os.environ[name] for name in names if name in os.environ},
         "PATH": f"{CPL.parent}{os.pathsep}{os.environ['PATH']}",
+        # The environment of the tools is this one, made already.
+        "MAKEFLAGS": f"READY= BIN={CPL.parent}",
         "GIT_AUTHOR_NAME": "Administrator",
         "GIT_AUTHOR_EMAIL": "administrator@localhost",
         "GIT_AUTHOR_DATE": "2018-05-08T12:00:00Z",
@@ -314,6 +317,14 @@ def consumer(folder: Path) -> Path:
     return here
 
 
+def keeper(folder: Path) -> Path:
+    """A register that never delivered, with the verbs of the project beside it."""
+    here = folder / "register"
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, here / name)
+    return committed(here, "The verbs")
+
+
 WORLDS: dict[str, Callable[[Path], Path]] = {
     "administrators/deliver.md": administrator,
     "dcc/columns.md": dcc,
@@ -322,6 +333,14 @@ WORLDS: dict[str, Callable[[Path], Path]] = {
     "dcc/holds.md": holds,
     "dcc/load-and-answer.md": dcc,
     "dcc/recover.md": delivered,
+    "maintain/bank-holidays.md": keeper,
+    "maintain/disaster-recovery.md": lambda folder: folder,
+    "maintain/index.md": delivered,
+    "maintain/keys.md": keeper,
+    "maintain/new-field.md": keeper,
+    "maintain/new-gbcs-version.md": keeper,
+    "maintain/releases.md": delivered,
+    "maintain/upgrade.md": keeper,
     "submit/changes-of-maker.md": undecided,
     "submit/examples.md": waiting_and_gone,
     "submit/from-a-workbook.md": workbooks,

@@ -101,8 +101,6 @@ class Hub:
             env={
                 **environment(),
                 "PATH": f"{self.folder / 'bin'}:{environment()['PATH']}",
-                # The environment of the tools is this one, made already.
-                "MAKEFLAGS": f"READY= BIN={CPL.parent}",
                 "HUB": str(self.folder),
                 "GITHUB_OUTPUT": str(outputs),
                 "GITHUB_RUN_ID": "1",
