@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.docs_worlds import committed, environment, register, run, signer
-from tests.registers import CPL
 from tests.repository import ROOT
 from tests.test_workflows import RELEASE, read
 

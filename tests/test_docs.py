@@ -44,7 +44,19 @@ VARYING = (
     ),
     (r"[0-9a-f]{64}(?=  .*manifest\.json$)", "..."),
 )
-PROGRAMS = {"(cd", "awk", "cat", "cp", "cpl", "git", "make", "openssl", "python3", "sed", "sha256sum"}
+PROGRAMS = {
+    "(cd",
+    "awk",
+    "cat",
+    "cp",
+    "cpl",
+    "git",
+    "make",
+    "openssl",
+    "python3",
+    "sed",
+    "sha256sum",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
