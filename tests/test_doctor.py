@@ -13,6 +13,7 @@ import pytest
 from cpl_registry.edges import probing
 from cpl_registry.outputs.checkup_machine import clone_checks, machine_checks
 from cpl_registry.outputs.checkup_register import register_checks
+from cpl_registry.outputs.checkup_told import checkup_told
 from cpl_registry.records.dsp_profile import Step
 from cpl_registry.records.manufacturers import AccountId
 from cpl_registry.records.register import Register
@@ -110,6 +111,18 @@ def test_a_delivery_from_the_future_is_the_clock_s_fault_and_five_minutes_are_no
     for minute, grave in ((5, False), (6, True)):
         sent = datetime(2026, 11, 20, 12, minute, tzinfo=UTC)
         assert ("clock" in told(list(clone_checks(CLONE, NOW, sent)))) is grave
+
+
+def test_of_many_only_some_are_named() -> None:
+    several = replace(CLONE, waiting=tuple(f"2026-11-{day}-01" for day in range(10, 18)))
+    found = told(list(clone_checks(several, NOW, NOW)))["deliveries"].found
+    assert found.endswith("2026-11-14-01 and 3 more")
+
+
+def test_where_all_is_in_order_the_last_line_says_so() -> None:
+    text = checkup_told(list(machine_checks(MACHINE)))
+    assert text.splitlines()[-1] == "looked at 7 things: all of them are in order"
+    assert "->" not in text
 
 
 def test_a_register_outside_git_is_told() -> None:
