@@ -43,10 +43,12 @@ lock: $(READY) ## requirements.lock from pyproject.toml, keeping every version t
 
 # --- parts of them -----------------------------------------------------------------------------------------------------
 
-.PHONY: migrations migrate protect sbom licences editor long review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
+.PHONY: editor long review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
 
 upgrade: $(READY) ## requirements.lock with the newest versions that are at least a week old
 	@$(LOCK) --upgrade
+
+.PHONY: migrations migrate protect sbom licences
 
 migrations: $(READY) ## which migrations of the data the register has passed
 	@$(BIN)/python -m migrations.run
