@@ -29,7 +29,7 @@ from cpl_registry.records.documents import Kind
 from cpl_registry.rules.run import RULES
 from cpl_registry.state.fidelity import infidelities
 from cpl_registry.state.panel_days import PanelFile, may_be_shown
-from cpl_registry.state.publication import PublishedState, publish
+from cpl_registry.state.publication import MOST_ENTRY_PAGES, PublishedState, publish
 
 # Which schema a published JSON file must meet; the longest matching path decides.
 _SCHEMAS = {
@@ -47,10 +47,10 @@ _SCHEMAS = {
     "site/api/v1/devices/": "device",
     "site/api/v1/check/": "check",
     "site/api/v1/finder.json": "finder",
+    "site/api/v1/finder/": "finder",
     "site/api/v1/manufacturers/": "manufacturer",
     "site/api/v1/models/": "model",
     "site/api/v1/deliveries.json": "deliveries",
-    "site/submit/keys/": "keys",
 }
 
 
@@ -58,7 +58,9 @@ class NotPublishable(Exception):
     """The register has findings of severity error."""
 
 
-def published_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
+def published_state(
+    root: Path, on: date, most_entry_pages: int = MOST_ENTRY_PAGES
+) -> tuple[Reading, PublishedState]:
     """The state of a register on a day.
 
     Raises:
@@ -72,7 +74,13 @@ def published_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
             as_text(reading.report, reading.tree.documents, colour=False), err=True, nl=False
         )
         raise NotPublishable
-    state = publish(reading.report.register, on, commit_of(root), installation.working_days(root))
+    state = publish(
+        reading.report.register,
+        on,
+        commit_of(root),
+        installation.working_days(root),
+        most_entry_pages,
+    )
     broken = list(infidelities(state))
     if broken:
         raise CannotJudge(f"the publication would break its own laws: {'; '.join(broken[:5])}")
@@ -147,13 +155,15 @@ def _ours(out: Path) -> None:
         )
 
 
-def build(root: Path, on: date, out: Path) -> PublishedState:
+def build(
+    root: Path, on: date, out: Path, most_entry_pages: int = MOST_ENTRY_PAGES
+) -> PublishedState:
     """The whole publication into a folder, which stays as it was if anything fails."""
     from cpl_registry.edges.site import edit_address, render_site, site_address
     from cpl_registry.outputs.pages import pages
     from cpl_registry.outputs.pages_entry import stamped_pages
 
-    reading, state = published_state(root, on)
+    reading, state = published_state(root, on, most_entry_pages)
     _ours(out)
     with replaced_folder(out) as folder:
         sources = sources_of(reading)
@@ -173,10 +183,9 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
 def submission_pages(state: PublishedState, sources: Mapping[str, str]) -> Iterator[Artefact]:
     """The form for submissions, and the files that its scripts fetch."""
     from cpl_registry.outputs.pages_submit import submit_page
-    from cpl_registry.outputs.submission_files import entry_texts, key_files
+    from cpl_registry.outputs.submission_files import entry_texts
 
     yield submit_page(state, installation.schemas()[Kind.ENTRY]).artefact()
-    yield from checked(key_files(state, sources))
     yield from entry_texts(state, sources)
 
 

@@ -1,11 +1,12 @@
 // What follows from an answer: which fields concern the device type, what a choice offers, and what the
 // register has of the same product.
 
+import { answerFiles } from "./answers.js";
 import { filled } from "./entry.js";
 import { answers, box, byPath, changing, known, now, outdated, part, ROOT } from "./form-fields.js";
 import { problemOf } from "./judging.js";
 
-const fetched = new Map();
+const answersOf = answerFiles(ROOT, known.parts);
 
 export function fill(select, options, value) {
   const first = select.options[0];
@@ -43,19 +44,13 @@ export function makerAndCode(changed) {
   if (changed === code && owner && !maker.value) maker.value = owner.slug;
 }
 
-export function listOf(code) {
-  if (!known.makers.some((one) => one.codes.includes(code))) return Promise.resolve(new Map());
-  if (!fetched.has(code)) {
-    const answer = fetch(new URL(`submit/keys/${code.toLowerCase()}.json`, ROOT)).then((said) => {
-      if (!said.ok) throw new Error(`HTTP ${said.status}`);
-      return said.json();
-    });
-    fetched.set(code, answer.then(({ entries }) => new Map(entries.map((one) => [one.entry_id, one]))));
-  }
-  return fetched.get(code).catch(() => {
-    fetched.delete(code);
+// The entries of a model by their id; null where they cannot be fetched.
+export async function listOf(code, model) {
+  try {
+    return new Map((await answersOf(code, model)).map((one) => [one.entry_id, one]));
+  } catch {
     return null;
-  });
+  }
 }
 
 // Looks up the key that the answers give: whether it is taken, and what firmware there is of the product.
@@ -68,7 +63,7 @@ export async function lookUp() {
     part("candidates").hidden = true;
     return;
   }
-  const listed = await listOf(texts.manufacturer_identifier);
+  const listed = await listOf(texts.manufacturer_identifier, texts.model_identifier);
   const entry = filled(known.entry, { ...Object.fromEntries(known.key.map((path) => [path, ""])), ...texts });
   now.keys = { entry, listed, taken: whole && !changing && listed?.has(entry) ? entry : "" };
   offer(listed, `${entry.split("-").slice(0, 3).join("-")}-`, entry);

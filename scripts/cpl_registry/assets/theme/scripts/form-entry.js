@@ -1,5 +1,6 @@
 // An entry that is there: fetched, read, and put into the form for the act that was asked for.
 
+import { addressOf } from "./addresses.js";
 import { canonical, readCanonical } from "./canonical.js";
 import { textOf, valueAt } from "./entry.js";
 import { fill, listOf } from "./form-choices.js";
@@ -10,12 +11,12 @@ export async function open() {
   part("which").open = true;
   part("which-entry").value = id;
   for (const one of document.querySelectorAll("#which-form [name=act]")) one.checked = one.value === act;
-  const code = id.split("-")[1] ?? "";
-  const listed = await listOf(code.toUpperCase());
+  const [, code = "", model = ""] = id.split("-");
+  const listed = await listOf(code, model);
   if (listed === null) return refuse("The register's list could not be fetched: try again later.");
   const one = listed.get(id);
   if (!one) return refuse(`There is no entry ${id || "without an id"} in the register.`);
-  if (!one.has_file) return refuse("The register tells already of a later day of this entry: use cpl amend or cpl renew in a clone.");
+  if (!one.has_file) return refuse("Its file is not on this site, or tells of a later day already: use cpl amend or cpl renew in a clone.");
   const said = await fetch(new URL(`api/v1/devices/${id}.yaml`, ROOT));
   const text = said.ok ? await said.text() : "";
   try {
@@ -51,7 +52,7 @@ function enter(id, name) {
     if (input(field).tagName === "SELECT" && own(field) && input(field).value !== text) fill(input(field), [], text);
   }
   const what = { amend: "Changed values of", renew: "A renewed CPA Certificate of", "new-firmware": "New firmware of" }[act];
-  part("mode").replaceChildren(`${what} ${name}, `, Object.assign(element("a", id), { href: new URL(`devices/${encodeURIComponent(id)}/`, ROOT).href, className: "cpl-id" }), `. ${act === "new-firmware" ? "Its values are filled in: check that each is true of the new firmware too, above all the certificates." : "Change what has changed, and leave the rest."}`);
+  part("mode").replaceChildren(`${what} ${name}, `, Object.assign(element("a", id), { href: addressOf(id, ROOT).href, className: "cpl-id" }), `. ${act === "new-firmware" ? "Its values are filled in: check that each is true of the new firmware too, above all the certificates." : "Change what has changed, and leave the rest."}`);
   part("mode").hidden = false;
   if (changing) fix();
 }
