@@ -19,7 +19,7 @@ from cpl_registry.edges.reading import Reading, read
 from cpl_registry.edges.reporters import as_text
 from cpl_registry.edges.writer import replaced_folder, write_artefacts
 from cpl_registry.outputs import OUTPUTS
-from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.artefact import Artefact, Fingerprint
 from cpl_registry.outputs.described import described, descriptions
 from cpl_registry.outputs.register_csv import data_files
 from cpl_registry.outputs.register_sqlite import database
@@ -107,11 +107,11 @@ def checked(artefacts: Iterable[Artefact]) -> Iterator[Artefact]:
 
 def artefacts(state: PublishedState, site: str | None = None) -> Iterator[Artefact]:
     """Everything that is published but most pages; `site` is the address where it will stand."""
-    data: list[Artefact] = []
+    data: list[Fingerprint] = []
     for output in OUTPUTS:
         for artefact in output(state):
             if artefact.path.startswith("data/"):
-                data.append(artefact)
+                data.append(artefact.fingerprint())
             yield artefact
     yield from described(state, data, published_schemas(), site)
 
@@ -119,7 +119,8 @@ def artefacts(state: PublishedState, site: str | None = None) -> Iterator[Artefa
 def data_of(state: PublishedState) -> list[Artefact]:
     """What a release carries below `data/`: the list in each form, and what the files are."""
     data = [file for make in (data_files, workbook, database) for file in make(state)]
-    return [*data, *descriptions(state, data, published_schemas())]
+    told = [file.fingerprint() for file in data]
+    return [*data, *descriptions(state, told, published_schemas())]
 
 
 def rule_pages() -> tuple[RulePage, ...]:
@@ -164,19 +165,23 @@ def build(
     from cpl_registry.outputs.pages_entry import stamped_pages
 
     reading, state = published_state(root, on, most_entry_pages)
+    sources = sources_of(reading, entries=state.entry_pages)
+    del reading  # of a long list, its texts take more memory than all that is made from it
     _ours(out)
-    with replaced_folder(out) as folder:
-        sources = sources_of(reading)
-        site = list(pages(state, rule_pages(), sources))
-        site += submission_pages(state, sources)
+
+    def made(folder: Path) -> Iterator[Artefact]:
+        yield from pages(state, rule_pages(), sources)
+        yield from submission_pages(state, sources)
         for artefact in checked(artefacts(state, site_address())):
             if artefact.path.startswith(("site/", "pages/")):
-                site.append(artefact)
+                yield artefact
             else:
                 write_artefacts(folder, [artefact])
                 # What the site offers for download are copies inside it.
-                site.append(replace(artefact, path=f"site/{artefact.path}"))
-        render_site(folder, site, stamped_pages(state, sources, edit_address()), on)
+                yield replace(artefact, path=f"site/{artefact.path}")
+
+    with replaced_folder(out) as folder:
+        render_site(folder, made(folder), stamped_pages(state, sources, edit_address()), on)
     return state
 
 
@@ -189,8 +194,8 @@ def submission_pages(state: PublishedState, sources: Mapping[str, str]) -> Itera
     yield from entry_texts(state, sources)
 
 
-def sources_of(reading: Reading) -> dict[str, str]:
-    """The text of each entry's and each Panel file, to be shown on its page.
+def sources_of(reading: Reading, *, entries: bool = True) -> dict[str, str]:
+    """The text of each Panel file, and with `entries` of each entry's, to be shown on its page.
 
     What tells of a later day is left out, and so is a draft.
     """
@@ -203,7 +208,7 @@ def sources_of(reading: Reading) -> dict[str, str]:
         *told.notices,
     )
     paths = [
-        *(entry.path for entry in register.entries if entry.history[-1].day <= on),
+        *(one.path for one in register.entries if entries and one.history[-1].day <= on),
         *(one.path for one in panel if may_be_shown(one, on)),
     ]
     return {path: reading.tree.documents[path].text for path in paths}
