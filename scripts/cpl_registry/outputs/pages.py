@@ -9,7 +9,7 @@ from cpl_registry.outputs.entry_address import address_pattern, model_of
 from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_campaigns import campaign_pages
-from cpl_registry.outputs.pages_certificates import certificates_page
+from cpl_registry.outputs.pages_certificates import certificate_pages
 from cpl_registry.outputs.pages_changes import change_pages, changes
 from cpl_registry.outputs.pages_charts import Pictures, charts_page
 from cpl_registry.outputs.pages_check import check_page
@@ -21,7 +21,7 @@ from cpl_registry.outputs.pages_entry import StampedPage, stamped_pages
 from cpl_registry.outputs.pages_home import home_page
 from cpl_registry.outputs.pages_incidents import incident_pages
 from cpl_registry.outputs.pages_lists import list_pages
-from cpl_registry.outputs.pages_outlook import outlook_page
+from cpl_registry.outputs.pages_outlook import outlook_pages
 from cpl_registry.outputs.pages_readiness import readiness_page
 from cpl_registry.outputs.pages_rules import pages_of_rules
 from cpl_registry.outputs.pages_specifications import specification_pages
@@ -67,8 +67,8 @@ def _pages(listing: Listing, rules: tuple[RulePage, ...]) -> Iterator[Page]:
     yield from incident_pages(listing)
     yield from campaign_pages(listing)
     yield from decision_pages(listing)
-    yield certificates_page(listing)
-    yield outlook_page(listing)
+    yield from certificate_pages(listing)
+    yield from outlook_pages(listing)
     yield from pages_of_rules(rules)
     example = next(iter(state.active), None)
     yield Page(
