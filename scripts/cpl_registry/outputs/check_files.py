@@ -29,18 +29,18 @@ def codes_of(listing: Listing) -> Mapping[str, list[EntryRow]]:
     return {code: list(found[code]) for code in sorted(found) if _CODE.fullmatch(code)}
 
 
-def parts_of(listing: Listing, most: int = MOST_IN_ONE) -> dict[str, str]:
+def parts_of(listing: Listing) -> dict[str, str]:
     """The codes that have entries, each with the digits that have a file; none if one file has all."""
     return {
-        code: "".join(_split(rows)) if len(rows) > most else ""
+        code: "".join(_split(rows)) if len(rows) > MOST_IN_ONE else ""
         for code, rows in codes_of(listing).items()
     }
 
 
-def check_files(state: PublishedState, most: int = MOST_IN_ONE) -> Iterator[Artefact]:
+def check_files(state: PublishedState) -> Iterator[Artefact]:
     """`site/api/v1/check/<code>.json`, the code in lower case; `<code>-<digit>.json` in parts."""
     listing = Listing(state=state)
-    parts = parts_of(listing, most)
+    parts = parts_of(listing)
     for code, rows in codes_of(listing).items():
         split = _split(rows) if parts[code] else {}
         entries = {row.entry_id: _entry(row, listing, state) for row in rows}

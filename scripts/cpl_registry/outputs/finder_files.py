@@ -18,14 +18,14 @@ IN_A_SHARD = 5_000
 _EPOCH = date(1970, 1, 1)
 
 
-def finder_files(state: PublishedState, in_a_shard: int = IN_A_SHARD) -> Iterator[Artefact]:
+def finder_files(state: PublishedState) -> Iterator[Artefact]:
     """`site/api/v1/finder.json`; where entries have no pages of their own, `finder/<number>.json` too."""
     listing = Listing(state=state)
     if state.entry_pages:
         yield Artefact(path=f"{FOLDER}/finder.json", content=finder_json(listing))
         return
     entries = found(listing)
-    shards = [entries[at : at + in_a_shard] for at in range(0, len(entries), in_a_shard)]
+    shards = [entries[at : at + IN_A_SHARD] for at in range(0, len(entries), IN_A_SHARD)]
     yield Artefact(path=f"{FOLDER}/finder.json", content=_index(entries, shards, state))
     for number, some in enumerate(shards, start=1):
         content = compact_bytes(_answer(some, state))

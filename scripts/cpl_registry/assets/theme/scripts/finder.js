@@ -86,7 +86,9 @@ async function show() {
     result = found;
     tellOf(found, text, pages);
   } catch {
-    if (mine === turn) part("found").textContent = "Not found: a part of the list could not be fetched. Try again.";
+    if (mine !== turn) return;
+    turn += 1; // what still comes in tells no progress
+    part("found").textContent = "Not found: a part of the list could not be fetched. Try again.";
   }
 }
 

@@ -65,7 +65,8 @@ export function listOf(index, fetched) {
     }
     const from = needed(asks, facets, chosen);
     const { found, counts } = match(await read(from, tell), text, chosen);
-    for (const shard of shards) if (!from.includes(shard)) countInto(counts, shard, facets);
+    // Of one choice alone the index has what its other words would leave in the shards that lack it.
+    if (facets.length === 1 && !asks) for (const shard of shards) if (!from.includes(shard)) countInto(counts, shard, facets);
     const result = sorted(found, sort, down);
     return { total: found.length, counts, everything: false, rows: async (first, most) => result.slice(first, first + most) };
   }
