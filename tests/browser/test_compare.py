@@ -175,7 +175,7 @@ def test_hostile_values_never_become_markup(
         for device in said["devices"]:
             kept = {"entry_id": device["entry_id"]}
             schemes = [one["scheme"] for one in device["certificates"]]
-            device |= worse(device) | kept
+            device.update(worse(device) | kept)
             for one, scheme in zip(device["certificates"], schemes, strict=True):
                 one["scheme"] = scheme
         route.fulfill(json=said)

@@ -270,7 +270,7 @@ def test_hostile_values_never_become_markup_on_the_page_of_any_entry(
     def spoilt(route: Route) -> None:
         said = route.fetch().json()
         for each in (*said.get("devices", ()), *said.get("entries", ())):
-            each |= worse(each) | {"entry_id": each["entry_id"]}
+            each.update(worse(each) | {"entry_id": each["entry_id"]})
         route.fulfill(json=said)
 
     page.route("**/api/v1/models/*.json", spoilt)
