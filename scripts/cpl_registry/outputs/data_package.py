@@ -58,11 +58,17 @@ def data_package(
         "description": " ".join(told),
         "version": state.on.isoformat(),
         "created": f"{state.on.isoformat()}T00:00:00Z",
+        **_licences(state),
         "resources": [
             _resource(name, by_name[name], columns) for name in _MEDIA if name in by_name
         ],
     }
     return Artefact(path=PATH, content=json_bytes(data))
+
+
+def _licences(state: PublishedState) -> dict[str, Any]:
+    licence = state.register.licence
+    return {"licenses": [{"path": licence.address, "title": licence.name}]} if licence else {}
 
 
 def _resource(path: str, file: Fingerprint, columns: Sequence[Column]) -> dict[str, Any]:

@@ -53,6 +53,10 @@ def dataset(
             and (ending := name.rpartition(".")[2]) in _FORMATS
         ],
     }
+    if licence := state.register.licence:
+        data["license"] = licence.address
+        if licence.holder:
+            data["copyrightHolder"] = {"@type": "Organization", "name": licence.holder}
     if state.commit:
         data["identifier"] = state.commit
     return Artefact(path=PATH, content=json_bytes(data))

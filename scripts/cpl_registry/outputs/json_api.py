@@ -36,8 +36,15 @@ def api_files(state: PublishedState) -> Iterator[Artefact]:
 
 def index(state: PublishedState) -> dict[str, Any]:
     """What the list says today in numbers, and where the rest is."""
+    licence = state.register.licence
     return envelope(
         state,
+        licence={
+            "stated": licence is not None,
+            "name": licence.name if licence else "",
+            "address": licence.address if licence else "",
+            "holder": (licence.holder or "") if licence else "",
+        },
         counts={
             "entries": len(state.entries),
             "active": len(state.active),

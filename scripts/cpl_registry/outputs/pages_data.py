@@ -55,6 +55,7 @@ def data_page(
             "on": state.on,
             "title": TITLE,
             "notice": NOT_OFFICIAL,
+            "licence": state.register.licence,
             "total": len(state.entries),
             "files": [
                 _view(name, by_name[name], len(state.entries)) for name in _FOR if name in by_name
