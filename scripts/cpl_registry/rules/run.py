@@ -21,6 +21,7 @@ from cpl_registry.rules import (
     change_rules,
     decision_rules,
     delivery_rules,
+    disclosure_rules,
     firmware_rules,
     history_rules,
     identity_rules,
@@ -54,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     *decision_rules.RULES,
     *notice_rules.RULES,
     *calendar_rules.RULES,
+    *disclosure_rules.RULES,
 )
 """Every rule, in the order of the ids."""
 

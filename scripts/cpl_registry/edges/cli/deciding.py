@@ -23,7 +23,7 @@ from cpl_registry.edges.deciding import WHITE, decided
 @click.option(
     "--classification",
     metavar="WORD",
-    help=f"How it is classified, one word, which restricts nothing.  [default: {WHITE}]",
+    help=f"How it is classified, one word; everybody can read it all the same.  [default: {WHITE}]",
 )
 @click.option("--draft", is_flag=True, help="Not taken yet: it is kept, and published nowhere.")
 @click.option("--illustrative", is_flag=True, help="Made up, for demonstration.")
