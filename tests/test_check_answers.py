@@ -13,7 +13,8 @@ from cpl_registry.outputs.check_answers import (
 )
 from cpl_registry.outputs.check_files import check_files
 from cpl_registry.outputs.entry_rows import Listing
-from cpl_registry.outputs.finder_data import FACETS, finder_json
+from cpl_registry.outputs.finder_data import FACETS
+from cpl_registry.outputs.finder_files import finder_json
 from cpl_registry.outputs.offline_finder import joined
 from cpl_registry.records.dsp_profile import parse_delivery_policy
 from cpl_registry.records.register import Register

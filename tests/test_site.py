@@ -24,7 +24,7 @@ from cpl_registry.edges.site import render_site
 from cpl_registry.edges.stamping import rendered_path
 from cpl_registry.outputs import paging
 from cpl_registry.outputs.artefact import Artefact
-from cpl_registry.outputs.page import markdown_page, parted
+from cpl_registry.outputs.page import markdown_page, shell_of
 from cpl_registry.outputs.pages import pages
 from cpl_registry.outputs.pages_entry import StampedPage, stamped_pages
 from cpl_registry.outputs.rule_pages import RulePage
@@ -32,6 +32,7 @@ from cpl_registry.records.register import Register
 from cpl_registry.state.publication import publish
 
 from tests.builders import AMENDED_43, HELD_43, LISTED, dsp, entry, register
+from tests.page_sizes import first_visit, sent
 from tests.registers import REAL, files_of, register_of
 from tests.repository import ROOT
 from tests.site_files import Read, broken_links, loaded_by, pages_of, read_html
@@ -344,7 +345,7 @@ def test_a_stamped_page_is_the_page_that_mkdocs_would_render(
             for page in source.stamped[:3]
         ]
         plain = rendered_plainly(source, ordinary, tmp_path / source.stamped[0].id)
-        filled = [page.path for page in source.pages if parted(page)]
+        filled = [page.path for page in source.pages if shell_of(page)]
         assert len(filled) >= 5
         for name in [
             *(f"devices/{page.id}/index.html" for page in source.stamped[:3]),
@@ -493,6 +494,16 @@ def test_nothing_of_a_page_runs_or_loads_but_what_the_site_brings(shipped: Built
     assert sorted(path.suffix for path in shipped.site.glob("assets/**/*") if path.is_file()) == [
         ".css"
     ]
+
+
+def test_a_first_visit_fetches_little(shipped: Built, shipped_pages: dict[str, Read]) -> None:
+    stamped = {f"devices/{one.id}/index.html" for one in shipped.stamped}
+    for name in shipped_pages:
+        if name == "data/cpl-finder.html":  # a download
+            continue
+        assert 20_000 < first_visit(shipped.site, name) < 100_000, name
+        if name in stamped:
+            assert sent(shipped.site / name) <= 12_000, name
 
 
 def test_the_file_for_offline_use_runs_only_what_its_head_names(shipped: Built) -> None:

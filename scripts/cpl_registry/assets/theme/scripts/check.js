@@ -1,6 +1,8 @@
 // "Check my meter": reads what was given, fetches the answers of its manufacturer once, shows the one
 // that is exact. The words of every answer come from the build; here they are only put in place.
 
+import { addressOf } from "./addresses.js";
+import { answerFiles } from "./answers.js";
 import { entryId, lookup, NAMES, read } from "./reading.js";
 import { listen } from "./check-many.js";
 
@@ -9,23 +11,7 @@ const part = (id) => document.getElementById(id);
 const codes = part("codes");
 const types = codes.dataset.types.split(" ").filter(Boolean);
 const known = new Set([...codes.children].map((one) => one.dataset.code));
-const fetched = new Map();
-
-// The answers of a manufacturer code; none for a code that has no entry.
-export function answersOf(code) {
-  if (!known.has(code)) return Promise.resolve([]);
-  if (!fetched.has(code)) {
-    const asked = fetch(new URL(`api/v1/check/${code.toLowerCase()}.json`, ROOT)).then((said) => {
-      if (!said.ok) throw new Error(`HTTP ${said.status}`);
-      return said.json();
-    });
-    fetched.set(code, asked.then(({ entries }) => entries).catch((problem) => {
-      fetched.delete(code);
-      throw problem;
-    }));
-  }
-  return fetched.get(code);
-}
+const answersOf = answerFiles(ROOT, Object.fromEntries([...codes.children].map(({ dataset }) => [dataset.code, dataset.parts ?? ""])));
 
 export function wordOf(kind) {
   const { dataset, content } = part(`word-${kind}`);
@@ -37,7 +23,7 @@ export async function answer(found) {
   if (found.problems.length || found.elsewhere === "type-2") return { said: [wordOf(found.elsewhere || "not-understood")], near: [] };
   let entries;
   try {
-    entries = await answersOf(found.manufacturer);
+    entries = await answersOf(found.manufacturer, found.model);
   } catch {
     return { said: [wordOf("not-reached")], near: [] };
   }
@@ -64,7 +50,7 @@ function article(one) {
 }
 
 function name(link, one) {
-  link.href = new URL(`devices/${encodeURIComponent(one.entry_id)}/`, ROOT);
+  link.href = addressOf(one.entry_id, ROOT);
   link.textContent = `${one.manufacturer}, ${one.name}: all about ${one.entry_id}`;
 }
 
