@@ -2,22 +2,18 @@
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from unittest.mock import patch
 
-from click.testing import CliRunner
-from cpl_registry.edges.cli import main
 from cpl_registry.edges.reading import read
 from cpl_registry.records.delivery import DeliveryFile
 from cpl_registry.records.register import Register
 from cpl_registry.state.publication import PublishedState, publish
 
 from tests.docs_worlds import environment
-from tests.registers import cpl
+from tests.registers import called, cpl
 from tests.rehearsals import Signer, write_register
 
 DELIVERIES = "cpl/dcc/deliveries"
@@ -40,25 +36,15 @@ class Done:
 
 def cpl_here(*arguments: str | Path) -> Done:
     """The command `cpl` in this process, from the command line on."""
-    code: str | int | None = 0
-    with (
-        CliRunner().isolation() as (out, err, _),
-        patch.object(sys, "argv", ["cpl", *map(str, arguments)]),
-    ):
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code
-        sys.stdout.flush()
-        sys.stderr.flush()
-        done = Done(code=int(code or 0), out=out.getvalue(), err=err.getvalue().decode())
-    assert "Traceback" not in done.err
-    return done
+    return _done(called(*arguments))
 
 
 def cpl_apart(*arguments: str | Path) -> Done:
     """The same as a program of its own, as users run it."""
-    answer = cpl(*arguments)
+    return _done(cpl(*arguments))
+
+
+def _done(answer: subprocess.CompletedProcess[bytes]) -> Done:
     assert b"Traceback" not in answer.stderr
     return Done(code=answer.returncode, out=answer.stdout, err=answer.stderr.decode())
 

@@ -8,16 +8,18 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from cpl_registry.edges import publishing
 from cpl_registry.edges.writer import write_artefacts
 
 from tests.firmware_samples import firmware_file
-from tests.registers import CPL, GBCS_1_1, STANDING_ROW
+from tests.registers import CPL, GBCS_1_1, STANDING_ROW, called
 from tests.repository import ROOT
 from tests.workbooks import book, published
 
@@ -99,7 +101,12 @@ REMOVED = """\
 
 
 def run(folder: Path, *command: str | Path) -> str:
-    """What a command prints, which must succeed."""
+    """What a command prints, which must succeed; one of `cpl` runs in this process."""
+    if command[0] == "cpl":
+        with chdir(folder), patch.dict(os.environ, environment(), clear=True):
+            made = called(*command[1:])
+        assert made.returncode == 0, f"{command}: {made.stdout!r}{made.stderr!r}"
+        return made.stdout.decode()
     answer = subprocess.run(
         command, cwd=folder, env=environment(), capture_output=True, text=True, check=False
     )

@@ -29,7 +29,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def as_text(text: str) -> Any:
     """YAML in which every scalar is the text that it is."""
-    return yaml.BaseLoader(text).get_single_data()
+    return yaml.CBaseLoader(text).get_single_data()
 
 
 def scalars(raw: Raw) -> dict[str, str]:

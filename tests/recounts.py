@@ -19,7 +19,7 @@ Raw = Mapping[str, Any]
 def _read(root: Path, folder: str) -> tuple[Raw, ...]:
     """The files of a folder: read once, so that they may not change between two questions."""
     paths = sorted((root / "cpl" / folder).rglob("*.yaml"))
-    return tuple(yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader) for path in paths)
+    return tuple(yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader) for path in paths)
 
 
 def _id(entry: Raw) -> str:
@@ -64,6 +64,9 @@ def positions_of(
 ) -> dict[str, str]:
     """The same, of data: `decisions` are their days by reference."""
     entries = {_id(one): one for one in devices}
+    kinds: dict[str, list[Raw]] = {}
+    for one in entries.values():
+        kinds.setdefault(_product(one), []).append(one)
     meant, ways = campaign["selector"]["gbcs_versions"], campaign["corrected_by"]
     on = min(on, campaign.get("closed", on))
     listed = {
@@ -73,7 +76,7 @@ def positions_of(
     found = {}
     for name in campaign["targets"]:
         entry = entries[name]
-        kin = [one for one in entries.values() if _product(one) == _product(entry)]
+        kin = kinds[_product(entry)]
         right = [one for one in kin if one is not entry and _gbcs(one, on) not in meant]
         newer = [one for one in right if listed[name] < listed[_id(one)] <= on]
         if _status(entry, on) != "Active":

@@ -9,8 +9,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
+from unittest.mock import patch
 
+from click.testing import CliRunner
 from cpl_registry.edges import installation
+from cpl_registry.edges.cli import main
 from cpl_registry.edges.worktree import read_files
 from cpl_registry.outputs.extract import tables
 from cpl_registry.records.delivery import Row
@@ -109,6 +112,24 @@ def days(first: date, last: date) -> list[date]:
 def cpl(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
     """The real command, as a user runs it."""
     return subprocess.run([CPL, *arguments], capture_output=True, check=False)
+
+
+def called(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """The same in this process, from the command line on: for all but the process itself."""
+    code: str | int | None = 0
+    with (
+        CliRunner().isolation() as (out, err, _),
+        patch.object(sys, "argv", ["cpl", *map(str, arguments)]),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return subprocess.CompletedProcess(
+            arguments, int(code or 0), out.getvalue(), err.getvalue()
+        )
 
 
 def extract_rows(state: PublishedState) -> list[Row]:

@@ -21,7 +21,7 @@ from cpl_registry.records.delivery import Serial
 from cpl_registry.records.documents import Kind
 from cpl_registry.state.publication import publish
 
-from tests.registers import cpl, register_of
+from tests.registers import called, register_of
 
 PROFILE = "cpl/dcc/dsp-profile.yaml"
 SIGNATURE = "manifest.json.p7s"
@@ -95,8 +95,8 @@ def table(inventory: Path, name: str) -> list[tuple[str, ...]]:
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    """The real command."""
-    done = cpl("rehearse", *arguments)
+    """The command."""
+    done = called("rehearse", *arguments)
     assert b"Traceback" not in done.stderr
     return done
 

@@ -13,7 +13,7 @@ from typing import Any
 from cpl_registry.edges import verify
 from cpl_registry.edges.verify import SIGNED_AT, Certificate, Verdict, certificate_of
 
-from tests.registers import GBCS_1_1, cpl, files_of
+from tests.registers import GBCS_1_1, called, cpl, files_of
 from tests.rehearsals import Chain, Signer, new_signer, write_register
 
 Files = dict[str, bytes]
@@ -177,15 +177,20 @@ def new_series(folder: Path) -> Series:
 def script(*arguments: str | Path, python: str | Path = sys.executable) -> tuple[int, str]:
     """The script as a recipient runs it: exit code and all that it says."""
     command = [str(python), "-I", str(SCRIPT), *map(str, arguments)]
-    ran = subprocess.run(command, capture_output=True, check=False)
-    said = (ran.stdout + ran.stderr).decode()
-    assert "Traceback" not in said
-    return ran.returncode, said
+    return _ended(subprocess.run(command, capture_output=True, check=False))
 
 
 def command(*arguments: str | Path) -> tuple[int, str]:
     """The same of `cpl verify`."""
-    ran = cpl("verify", *arguments)
+    return _ended(cpl("verify", *arguments))
+
+
+def verify_here(*arguments: str | Path) -> tuple[int, str]:
+    """The same in this process."""
+    return _ended(called("verify", *arguments))
+
+
+def _ended(ran: subprocess.CompletedProcess[bytes]) -> tuple[int, str]:
     said = (ran.stdout + ran.stderr).decode()
     assert "Traceback" not in said
     return ran.returncode, said

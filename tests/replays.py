@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from cpl_registry.edges.installation import working_days
+from cpl_registry.records.register import Register
 from cpl_registry.state.clocks import EventClocks, clocks_of
 from cpl_registry.state.sent_rows import SentRows
 
@@ -130,9 +131,9 @@ class Replay:
         """The story so far."""
         return "".join(f"{line}\n" for line in self.lines).encode()
 
-    def clocks(self, on: date) -> dict[str, EventClocks]:
-        """The clocks of the last event of each watched entry, as of a day."""
-        register = self.clone.register(on)
+    def clocks(self, on: date, register: Register | None = None) -> dict[str, EventClocks]:
+        """The clocks of the last event of each watched entry, as of a day, of the register of today."""
+        register = register or self.clone.register(on)
         sent, calendar = SentRows(register=register, on=on), working_days(self.clone.root)
         clocks = {name: clocks_of(register.by_id[name], sent, calendar) for name in self.watched}  # type: ignore[index]
         return {name: told[-1] for name, told in clocks.items() if told}

@@ -2,8 +2,9 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -88,8 +89,9 @@ def read_html(html: str) -> Read:
     return reader.read
 
 
-def pages_of(site: Path) -> dict[str, Read]:
-    """Every page of a site by its path below the site."""
+@cache
+def pages_of(site: Path) -> Mapping[str, Read]:
+    """Every page of a site by its path below the site; read once, so it may not change after."""
     return {
         path.relative_to(site).as_posix(): read_html(path.read_text(encoding="utf-8"))
         for path in sorted(site.rglob("*.html"))

@@ -15,7 +15,7 @@ from cpl_registry.state.inventory_state import State
 
 from tests.inventories import JSON, MODELS, ODD, ON, XML, rows_of
 from tests.judging import hold_against
-from tests.registers import REAL, STANDING_ROW, cpl
+from tests.registers import REAL, STANDING_ROW, called, cpl
 from tests.repository import ROOT
 
 GUIDE = ROOT / "docs" / "how-to" / "check-an-inventory.md"
@@ -24,7 +24,7 @@ _EXAMPLE = re.compile(r"```console\n\$ cpl (.+)\n((?:.*\n)*?)```")
 
 
 def ran(path: Path, *options: str) -> tuple[int, str, str]:
-    answer = cpl("check-inventory", path, *ON_REAL, *options)
+    answer = called("check-inventory", path, *ON_REAL, *options)
     return answer.returncode, answer.stdout.decode(), answer.stderr.decode()
 
 
@@ -58,10 +58,10 @@ def test_one_digit_changed_ends_with_exit_code_1(tmp_path: Path) -> None:
 
 def test_json_and_csv_say_the_same() -> None:
     asked = ("check-inventory", ODD, "--root", STANDING_ROW, "--on", "2018-05-25", "--format")
-    answer = cpl(*asked, "json")
+    answer = called(*asked, "json")
     assert answer.returncode == 1
     told: dict[str, Any] = json.loads(answer.stdout)
-    answer = cpl(*asked, "csv")
+    answer = called(*asked, "csv")
     assert answer.returncode == 1
     out = answer.stdout.decode()
     rows = rows_of(out)
@@ -133,7 +133,7 @@ def test_no_file_and_no_register(tmp_path: Path) -> None:
         assert (code, out) == (2, "")
         assert err.startswith(f"cpl: {path} cannot be read: ")
         assert err.count("\n") == 1
-    answer = cpl("check-inventory", XML, "--root", tmp_path)
+    answer = called("check-inventory", XML, "--root", tmp_path)
     assert answer.returncode == 2
     assert b"Traceback" not in answer.stderr
 
@@ -143,7 +143,7 @@ def test_nothing_of_the_inventory_is_stored(tmp_path: Path) -> None:
     shutil.copytree(REAL, root)
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     for form in ("text", "json", "csv"):
-        assert cpl("check-inventory", XML, "--root", root, "--format", form).returncode == 0
+        assert called("check-inventory", XML, "--root", root, "--format", form).returncode == 0
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 
@@ -155,7 +155,7 @@ def test_the_examples_of_the_guide_are_what_is_printed(monkeypatch: pytest.Monke
     codes = []
 
     def run(match: re.Match[str]) -> str:
-        answer = cpl(*match[1].split())
+        answer = called(*match[1].split())
         codes.append(answer.returncode)
         return f"```console\n$ cpl {match[1]}\n{answer.stdout.decode()}```"
 

@@ -21,6 +21,7 @@ from tests.releases import (
     laid,
     new_series,
     remade,
+    verify_here,
 )
 
 DELIVERIES = "cpl/dcc/deliveries/"
@@ -53,15 +54,15 @@ def faults(files: Files, series: Series) -> list[str]:
 def test_every_release_stands_in_the_chain(series: Series) -> None:
     last = series.folders[-1].name
     for number, folder in enumerate(series.folders):
-        code, said = command(folder, "--chain", "--root", series.root)
+        code, said = verify_here(folder, "--chain", "--root", series.root)
         assert code == 0, said
         later = len(series.folders) - 1 - number
         assert (f"later deliveries: {later}, the last is {last}" in said) is bool(later)
 
 
 def test_without_the_option_the_register_is_not_asked(series: Series, tmp_path: Path) -> None:
-    assert command(series.folders[0], "--root", tmp_path)[0] == 0
-    code, said = command(series.folders[0], "--root", tmp_path, "--chain")
+    assert verify_here(series.folders[0], "--root", tmp_path)[0] == 0
+    code, said = verify_here(series.folders[0], "--root", tmp_path, "--chain")
     assert (code, f"no register in {tmp_path}" in said) == (2, True)
 
 
@@ -126,7 +127,7 @@ def test_a_removed_delivery_is_missed(
         left = {path: register[path] for path in register if path != gone}
         root = write_register(left, tmp_path / str(number))
         for folder in series.folders:
-            code, said = command(folder, "--chain", "--root", root)
+            code, said = verify_here(folder, "--chain", "--root", root)
             assert code == 1, (gone, folder)
             assert DELIVERIES in said
 
@@ -163,13 +164,13 @@ def test_three_hundred_tampers_with_the_chain_are_refused(
 
 
 def said_the_same(before: str, after: bytes) -> bool:
-    one, other = (yaml.load(text, yaml.BaseLoader) for text in (before, after.decode()))
+    one, other = (yaml.load(text, yaml.CBaseLoader) for text in (before, after.decode()))
     return bool(one == other)
 
 
 def test_nothing_is_added_to_a_release_that_has_no_manifest(series: Series, tmp_path: Path) -> None:
     left = {one: raw for one, raw in series.releases[0].items() if one != MANIFEST}
     folder = laid(left, tmp_path / "release")
-    code, said = command(folder, "--chain", "--root", series.root)
+    code, said = verify_here(folder, "--chain", "--root", series.root)
     assert (code, f"{MANIFEST}: missing" in said) == (1, True)
     assert EXTRACT not in said

@@ -14,7 +14,7 @@ JUDGE = Draft202012Validator(
     json.loads((ROOT / "schema" / "device-model.schema.json").read_text(encoding="utf-8")),
     format_checker=FormatChecker(["date"]),
 )
-ENTRY: Any = yaml.BaseLoader(
+ENTRY: Any = yaml.CBaseLoader(
     """
 device_type: ESME
 manufacturer: albion-metering

@@ -226,7 +226,7 @@ def test_what_hardly_any_entry_has_comes_back_as_well(tmp_path: Path) -> None:
 
 
 def test_the_default_mapping_knows_each_header_of_the_workbook() -> None:
-    data = yaml.BaseLoader(DEFAULT_MAPPING.read_text(encoding="utf-8")).get_single_data()
+    data = yaml.CBaseLoader(DEFAULT_MAPPING.read_text(encoding="utf-8")).get_single_data()
     for columns, name, sheet in ((ENTRIES, "field", "entries"), (HISTORY, "part", "history")):
         known = {(one[name], header) for one in data[sheet]["columns"] for header in one["headers"]}
         assert {(one.field, one.header) for one in columns} <= known

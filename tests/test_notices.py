@@ -97,7 +97,7 @@ def send(root: Path, on: str) -> str:
 def records(root: Path) -> dict[str, dict[str, str]]:
     """The records of the campaign's notices by their references."""
     found = (path.read_text("utf-8") for path in sorted((root / NOTICES).glob("*.yaml")))
-    loaded = [yaml.load(text, yaml.BaseLoader) for text in found]  # all is text
+    loaded = [yaml.load(text, yaml.CBaseLoader) for text in found]  # all is text
     return {one["reference"]: one for one in loaded if one["about"] == "CAM-2018-002"}
 
 

@@ -1,7 +1,9 @@
 """The list over time is what a publication of each of those days would have said."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 import pytest
 from cpl_registry.outputs.entry_rows import Listing
@@ -16,7 +18,6 @@ from tests.registers import files_of, register_of
 from tests.repository import ROOT
 
 DAY = date(2026, 11, 22)
-SHIPPED = register_of(files_of(ROOT), DAY)
 REFUSING = register(
     entry(
         gbcs_version="4.3",
@@ -36,8 +37,14 @@ REFUSING = register(
 )
 
 
-@pytest.mark.parametrize("of", [SHIPPED, REFUSING], ids=["shipped", "refusing"])
-def test_each_day_is_counted_as_it_was_published(of: Register) -> None:
+@cache
+def shipped() -> Register:
+    return register_of(files_of(ROOT), DAY)
+
+
+@pytest.mark.parametrize("read", [shipped, lambda: REFUSING], ids=["shipped", "refusing"])
+def test_each_day_is_counted_as_it_was_published(read: Callable[[], Register]) -> None:
+    of = read()
     state = publish(of, DAY)
     asked = {*days_over_time(state)[::5], *days_of_holds(state)[-8:], DAY}
     for moment in over_time(state, sorted(asked)):
@@ -74,7 +81,7 @@ def test_an_empty_register_has_no_pictures() -> None:
 
 
 def test_a_timeline_draws_each_happening_once_and_within_its_frame() -> None:
-    state = publish(SHIPPED, DAY)
+    state = publish(shipped(), DAY)
     timelines = Timelines(listing=Listing(state=state))
     for one in state.entries:
         timeline = timelines.of(one)

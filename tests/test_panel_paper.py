@@ -49,7 +49,7 @@ def paper(name: str) -> PaperRead:
 def entries(root: Path) -> dict[str, Entry]:
     found = {}
     for path in (root / "cpl" / "devices").rglob("*.yaml"):
-        one = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
+        one = yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader)
         names = ("device_type", "manufacturer_identifier", "model_identifier", "hardware_version")
         key = [one[part] for part in (*names, "hardware_revision", "firmware_version")]
         found["-".join(key).lower()] = one
@@ -86,7 +86,7 @@ def value(one: Entry, path: str, on: str) -> str:
 
 def recognised(root: Path, on: str) -> set[str]:
     told = yaml.load(
-        (root / "cpl/dcc/dsp-profile.yaml").read_text("utf-8"), Loader=yaml.BaseLoader
+        (root / "cpl/dcc/dsp-profile.yaml").read_text("utf-8"), Loader=yaml.CBaseLoader
     )["recognises"]
     steps = [one for one in told if one["start"] <= on and one.get("expected") != "true"]
     return {*max(steps, key=lambda one: str(one["start"]))["gbcs_versions"]}
@@ -104,7 +104,7 @@ def held(root: Path, on: str) -> set[str]:
 
 def deliveries(root: Path) -> list[dict[str, Any]]:
     paths = sorted((root / "cpl/dcc/deliveries").glob("*.yaml"))
-    return [yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader) for path in paths]
+    return [yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader) for path in paths]
 
 
 def sent_rows(root: Path) -> set[str]:
@@ -252,11 +252,11 @@ def test_certificates_are_counted_right(name: str, paper: PaperRead) -> None:
 def test_a_campaign_is_counted_right() -> None:
     paper = paper_read(html_of("today"))
     path = SMALLER / "cpl/panel/campaigns/CAM-2026-001.yaml"
-    campaign = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
+    campaign = yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader)
     deadline = months_on(date.fromisoformat(campaign["notice"]), int(campaign["notice_months"]))
     found = positions(SMALLER, "CAM-2026-001", TODAY, deadline.isoformat())
     names = yaml.load(
-        (SMALLER / "cpl/reference/manufacturers.yaml").read_text("utf-8"), Loader=yaml.BaseLoader
+        (SMALLER / "cpl/reference/manufacturers.yaml").read_text("utf-8"), Loader=yaml.CBaseLoader
     )
     columns = {
         "corrected": "Corrected",

@@ -27,7 +27,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.expected_text import hold_text_against
-from tests.registers import GBCS_1_1, REGISTERS, cpl, days, files_of, register_of, with_edit
+from tests.registers import GBCS_1_1, REGISTERS, called, cpl, days, files_of, register_of, with_edit
 from tests.rehearsals import write_register
 
 EXPECTED = GBCS_1_1 / "expected" / "readiness"
@@ -81,7 +81,7 @@ def run(*arguments: str | Path, **environment: str | None) -> Result:
     ],
 )
 def test_what_is_printed(on: date, code: int) -> None:
-    answer = cpl("readiness", "--root", GBCS_1_1, "--on", on.isoformat())
+    answer = called("readiness", "--root", GBCS_1_1, "--on", on.isoformat())
     assert (answer.returncode, answer.stderr) == (code, b"")
     hold_text_against(EXPECTED / f"{on}.txt", answer.stdout)
 
@@ -189,7 +189,7 @@ def test_a_day_before_the_asked_one_cannot_be_foreseen() -> None:
 
 def test_a_register_with_errors_is_not_foreseen(tmp_path: Path, files: dict[str, str]) -> None:
     broken = with_edit(files, BOOK, '  - version: "1.1"', "  - version: 1.1")
-    answer = cpl("readiness", "--root", write_register(broken, tmp_path), "--on", "2018-05-08")
+    answer = called("readiness", "--root", write_register(broken, tmp_path), "--on", "2018-05-08")
     assert (answer.returncode, answer.stdout) == (1, b"")
     assert b"Traceback" not in answer.stderr
 

@@ -12,7 +12,7 @@ from cpl_registry.edges import smi
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.state.stand_in import Verdict
 
-from tests.registers import GBCS_1_1, cpl, files_of, with_edit
+from tests.registers import GBCS_1_1, called, files_of, with_edit
 from tests.rehearsals import (
     SIGNATURE,
     Chain,
@@ -110,7 +110,7 @@ def test_without_openssl_nothing_is_loaded_and_nothing_judged(
 
 
 def test_a_build_is_no_delivery(root: Path, inventory: Path, tmp_path: Path) -> None:
-    made = cpl("extract", "--root", root, "--on", str(LISTED), "--out", tmp_path / "build")
+    made = called("extract", "--root", root, "--on", str(LISTED), "--out", tmp_path / "build")
     assert made.returncode == 0
     done = run(tmp_path / "build", "--root", root, "--smi", inventory)
     assert done.returncode in {1, 2}

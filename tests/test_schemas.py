@@ -77,7 +77,7 @@ def judge(name: str, part: Node | None = None) -> Draft202012Validator:
 
 def as_text(path: Path) -> Any:
     """A YAML file with every scalar as the text that it is."""
-    return yaml.BaseLoader(path.read_text(encoding="utf-8")).get_single_data()
+    return yaml.CBaseLoader(path.read_text(encoding="utf-8")).get_single_data()
 
 
 @each_schema

@@ -14,7 +14,7 @@ from cpl_registry.records.signing_keys import SigningKey, parse_signing_keys
 
 from tests.registers import files_of
 from tests.rehearsals import new_signer, write_register
-from tests.releases import Files, Series, command, judged, new_series, signed_anew, signed_at
+from tests.releases import Files, Series, judged, new_series, signed_anew, signed_at, verify_here
 
 KEYS = "cpl/dcc/keys.yaml"
 
@@ -78,13 +78,13 @@ def test_the_signer_must_be_recorded_where_any_is(
     own = certificate_fingerprint(series.signer.certificate)
     wide = {"start": "2018-01-01", "end": "2099-12-31"}
     other = keyed(register, tmp_path / "other", record("0" * 64, **wide))
-    code, said = command(series.folders[0], "--chain", "--root", other)
+    code, said = verify_here(series.folders[0], "--chain", "--root", other)
     assert code == 1
     assert f"manifest.json.p7s: {KEYS} does not record the signer Demo, SHA-256 fingerprint" in said
     both = keyed(register, tmp_path / "both", record("0" * 64, **wide), record(own, **wide))
-    assert command(series.folders[0], "--chain", "--root", both)[0] == 0
+    assert verify_here(series.folders[0], "--chain", "--root", both)[0] == 0
     # Without --chain only the folder is judged.
-    assert command(series.folders[0], "--root", other)[0] == 0
+    assert verify_here(series.folders[0], "--root", other)[0] == 0
 
 
 def test_the_days_of_a_certificate_are_those_of_london(
@@ -156,7 +156,7 @@ def test_a_broken_record_of_certificates_is_not_judged_by(
         root = write_register({**register, KEYS: text}, tmp_path / str(number))
         with pytest.raises(CannotJudge, match=r"keys\.yaml:[0-9]+: "):
             chain_at(root)
-        assert command(series.folders[0], "--chain", "--root", root)[0] == 2
+        assert verify_here(series.folders[0], "--chain", "--root", root)[0] == 2
 
 
 def test_a_record_is_read_whole() -> None:

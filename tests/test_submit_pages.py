@@ -33,7 +33,7 @@ each_form = pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 
 
 def read(path: Path) -> Any:
-    return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
+    return yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader)
 
 
 def judged(schema: str, *paths: Path) -> str:

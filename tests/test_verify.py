@@ -26,6 +26,7 @@ from tests.releases import (
     remade,
     resealed,
     script,
+    verify_here,
 )
 
 VERSIONS = tuple(f"python3.{minor}" for minor in range(9, 16))
@@ -130,7 +131,7 @@ def test_the_script_is_one_short_file_of_the_standard_library() -> None:
 
 def test_rollback_is_refused(series: Series, tmp_path: Path) -> None:
     memory = tmp_path / "memory.json"
-    for run in (script, command):
+    for run in (script, verify_here):
         memory.unlink(missing_ok=True)
         assert run(series.folders[2], "--remember", memory)[0] == 0
         code, said = run(series.folders[1], "--remember", memory)
@@ -147,7 +148,7 @@ def test_fork_is_refused(series: Series, release: Files, tmp_path: Path) -> None
     other = laid(
         remade(release, series, {}, {"valid_until": "2030-01-01T12:00:00Z"}), tmp_path / "other"
     )
-    for run in (script, command):
+    for run in (script, verify_here):
         memory.unlink(missing_ok=True)
         assert run(other)[0] == 0  # nothing is wrong with it by itself
         assert run(folder, "--remember", memory)[0] == 0
@@ -170,7 +171,7 @@ def test_a_gap_is_told_and_is_no_fault(series: Series, tmp_path: Path) -> None:
 def test_what_does_not_hold_is_not_remembered(release: Files, tmp_path: Path) -> None:
     memory = tmp_path / "memory.json"
     folder = laid({**release, EXTRACT: release[EXTRACT] + b"x"}, tmp_path / "release")
-    for run in (script, command):
+    for run in (script, verify_here):
         assert run(folder, "--remember", memory)[0] == 1
         assert not memory.exists()
 
@@ -179,7 +180,7 @@ def test_what_does_not_hold_is_not_remembered(release: Files, tmp_path: Path) ->
 def test_a_broken_memory_is_not_judged_by(series: Series, tmp_path: Path, content: str) -> None:
     memory = tmp_path / "memory.json"
     memory.write_text(content, encoding="utf-8")
-    for run in (script, command):
+    for run in (script, verify_here):
         code, said = run(series.folders[0], "--remember", memory)
         assert code == 2
         assert f"{memory} is not what --remember wrote" in said
@@ -189,7 +190,7 @@ def test_a_broken_memory_is_not_judged_by(series: Series, tmp_path: Path, conten
 def test_freeze_is_refused_on_a_named_day_only(series: Series) -> None:
     told = json.loads(series.releases[0][MANIFEST])["valid_until"]
     until = datetime.fromisoformat(told).date()
-    for run in (script, command):
+    for run in (script, verify_here):
         assert run(series.folders[0])[0] == 0
         assert run(series.folders[0], "--on", until.isoformat())[0] == 0
         code, said = run(series.folders[0], "--on", (until + timedelta(days=1)).isoformat())

@@ -26,6 +26,7 @@ from tests.releases import (
     signed_at,
     signer_between,
     signer_of_kind,
+    verify_here,
 )
 
 
@@ -42,7 +43,7 @@ def release(series: Series) -> Files:
 
 def test_another_certificate_than_the_one_given_is_refused(series: Series, tmp_path: Path) -> None:
     other = new_signer(tmp_path, "Somebody else")
-    for run in (script, command):
+    for run in (script, verify_here):
         code, said = run(series.folders[0], "--certificate", other.certificate)
         assert code == 1
         assert "manifest.json.p7s: made by Demo, SHA-256 fingerprint" in said
@@ -110,14 +111,14 @@ def test_the_moment_of_signing_counts_and_not_the_present(release: Files, tmp_pa
     ):
         assert judged(signed_then(release, old, at), trusted).code == (0 if holds else 1), at
     folder = laid(signed_anew(release, old.sign), tmp_path / "signed-today")
-    for run in (script, command):
+    for run in (script, verify_here):
         code, said = run(folder, "--certificate", old.certificate)
         assert (code, "its certificate is valid from 2018-01-01" in said) == (1, True)
 
 
 def test_an_unsigned_release_is_refused(release: Files, tmp_path: Path) -> None:
     folder = laid(resealed({k: v for k, v in release.items() if k != SIGNATURE}), tmp_path / "r")
-    for run in (script, command):
+    for run in (script, verify_here):
         code, said = run(folder)
         assert (code, f"{SIGNATURE}: missing\n" in said) == (1, True)
 
@@ -128,7 +129,7 @@ def test_without_openssl_everything_else_is_judged(
     tampered = laid({**release, EXTRACT: release[EXTRACT] + b"x"}, tmp_path / "tampered")
     memory = tmp_path / "memory.json"
     monkeypatch.setenv("PATH", str(tmp_path))
-    for run in (script, command):
+    for run in (script, verify_here):
         code, said = run(series.folders[0], "--remember", memory)
         assert code == 2
         assert f"{SIGNATURE}: signature not judged: openssl" in said

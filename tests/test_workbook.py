@@ -176,9 +176,15 @@ def test_places_may_be_left_out_and_texts_may_be_rich() -> None:
     assert [found.merged_in(row) != () for row in (1, 2, 3, 4)] == [False, True, True, False]
 
 
+def counted_from(workbook: bytes, is_1904: bytes) -> bytes:
+    """A workbook's main part that says from when its days count."""
+    assert workbook.count(b"<workbookPr") == 1
+    return workbook.replace(b"<workbookPr", b'<workbookPr date1904="%s"' % is_1904)
+
+
 def test_days_count_from_1904_where_the_workbook_says_so() -> None:
     parts = parts_of(made([date(2020, 1, 2)]))
-    main = parts["xl/workbook.xml"].replace(b"<workbookPr ", b'<workbookPr date1904="1" ')
+    main = counted_from(parts["xl/workbook.xml"], b"1")
     (found,) = sheets_of(packed({**parts, "xl/workbook.xml": main}))
     assert found.rows[0][0].text == "2024-01-03"
 
@@ -191,9 +197,7 @@ def test_a_day_after_the_last_one_is_no_day() -> None:
         (b"0", b"1e999"),
     ):
         parts = parts_of(made([date(2020, 1, 2)]))
-        main = parts["xl/workbook.xml"].replace(
-            b"<workbookPr ", b'<workbookPr date1904="%s" ' % is_1904
-        )
+        main = counted_from(parts["xl/workbook.xml"], is_1904)
         sheet = re.sub(rb"<v>[0-9]+</v>", b"<v>%s</v>" % serial, parts[SHEET])
         (found,) = sheets_of(packed({**parts, "xl/workbook.xml": main, SHEET: sheet}))
         assert found.rows[0][0].kind is CellKind.DATE

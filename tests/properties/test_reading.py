@@ -27,7 +27,7 @@ def agree(text: str) -> bool:
     careful = examine(text)
     assert careful.refused == []
     assert careful.data == quick
-    assert yaml.BaseLoader(text).get_single_data() == quick
+    assert yaml.CBaseLoader(text).get_single_data() == quick
     return True
 
 

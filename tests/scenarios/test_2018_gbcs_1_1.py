@@ -19,6 +19,7 @@ from cpl_registry.state.publication import publish
 
 from tests.registers import (
     GBCS_1_1,
+    called,
     cpl,
     days,
     dcc_tables,
@@ -230,7 +231,7 @@ def test_an_announced_fix_does_not_count() -> None:
 def test_every_listing_was_valid_on_its_day() -> None:
     """The paper: submissions with GBCS 1.1 are valid; it is the DSP that does not know them."""
     for day in TELLING:
-        answer = cpl("validate", "--root", GBCS_1_1, "--on", day.isoformat())
+        answer = called("validate", "--root", GBCS_1_1, "--on", day.isoformat())
         assert answer.returncode == 0, day
         notices = answer.stdout.decode().count("notice[CPL701]")
         assert notices == (2 if date(2018, 5, 3) < day < FIX else 0), day
@@ -243,7 +244,7 @@ def extract_of(folder: Path, on: date) -> tuple[list[bytes], list[bytes]]:
     extract, held = (
         (folder / name).read_bytes().splitlines(keepends=True) for name in TABLES.values()
     )
-    printed = cpl("extract", "--root", GBCS_1_1, "--on", on.isoformat())
+    printed = called("extract", "--root", GBCS_1_1, "--on", on.isoformat())
     assert printed.stdout == b"".join(extract)
     return extract, held
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cpl_registry.outputs.answers import answer
+from cpl_registry.records.register import Register
 from cpl_registry.state.clocks import Verdict
 
 from tests.clones import Clone, new_clone, refused
@@ -128,9 +129,9 @@ def by_day(replay: Replay) -> dict[date, Sending]:
     return {one.on: one for one in replay.sendings}
 
 
-def verdicts(replay: Replay, on: date) -> set[tuple[Verdict, Verdict]]:
+def verdicts(replay: Replay, on: date, register: Register) -> set[tuple[Verdict, Verdict]]:
     """The two clocks of the two listings."""
-    clocks = replay.clocks(on)
+    clocks = replay.clocks(on, register)
     return {(one.delivered.verdict, one.loaded.verdict) for one in clocks.values()}
 
 
@@ -146,7 +147,7 @@ def test_the_hold_keeps_the_uploads_going_and_the_profile_line_releases(replay: 
     play(replay, FIX, LAST, apart=frozenset({FIX}))
     hold_text_against(REPLAYED / "hold.txt", replay.text)
 
-    sent = by_day(replay)
+    sent, register = by_day(replay), replay.clone.register(LAST)
     assert len(sent) == 42  # sixty days without eight and a half weekends and two bank holidays
     for day, one in sent.items():
         waiting = LISTED <= day < FIX
@@ -157,7 +158,7 @@ def test_the_hold_keeps_the_uploads_going_and_the_profile_line_releases(replay: 
         running = {(Verdict.PAUSED, Verdict.NOT_APPLICABLE)}
         done = {(Verdict.MET, Verdict.MET)}
         if day >= LISTED:
-            assert verdicts(replay, day) == (running if waiting else done), day
+            assert verdicts(replay, day, register) == (running if waiting else done), day
     # Only what the DSP recognises and what was sent and answered changed: no entry was touched.
     touched = replay.clone.git("diff", "--name-only", start, "HEAD").split()
     assert {path for path in touched if not path.startswith("cpl/dcc/")} == set()

@@ -7,14 +7,24 @@ digits. Other engines do not, and nor do we.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
-from jsonschema.validators import extend
-
 from cpl_registry.records.days import day
+
+# Where it is installed, jsonschema loads this library for the format `iri`, which no schema of ours
+# has: a second, and 39 grammars. None in its place is Python's way to say that it is not there.
+_HEAVY = "rfc3987_syntax"
+_BEFORE = sys.modules.get(_HEAVY)
+sys.modules[_HEAVY] = _BEFORE  # type: ignore[assignment]
+
+from jsonschema import Draft202012Validator, FormatChecker  # noqa: E402
+from jsonschema.exceptions import ValidationError  # noqa: E402
+from jsonschema.validators import extend  # noqa: E402
+
+if _BEFORE is None:
+    del sys.modules[_HEAVY]
 
 _DATES = FormatChecker(formats=())
 
