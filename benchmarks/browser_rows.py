@@ -162,6 +162,7 @@ def _shifting_pages(bench: Bench) -> str:
     moved = [one for one in visited(bench) if one.wide.shift or one.phone.shift]
     return "\n".join(
         f"{one.wide.shift:.4f} wide  {one.phone.shift:.4f} phone, slow  {one.address}"
+        f"  {', '.join(dict.fromkeys((*one.wide.moved, *one.phone.moved)))}"
         for one in moved
     )
 

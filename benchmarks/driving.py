@@ -40,6 +40,7 @@ class Visit:
 
     transfers: tuple[Transfer, ...]
     shift: float
+    moved: tuple[str, ...]
     found: dict[str, float]
 
     @property
@@ -86,7 +87,8 @@ def visit(
         page.add_init_script(f"({_WATCHER})({json.dumps(wanted)})")
         page.goto(address)
         found = _waited(page, transfers, wanted)
-        return Visit(transfers=transfers.done(), shift=found.pop("shift"), found=found)
+        shift, moved = found.pop("shift"), tuple(found.pop("moved"))
+        return Visit(transfers=transfers.done(), shift=shift, moved=moved, found=found)
     finally:
         context.close()
 
@@ -104,12 +106,12 @@ def _slow_down(session: CDPSession) -> None:
     )
 
 
-def _waited(page: Page, transfers: _Transfers, wanted: dict[str, Any] | None) -> dict[str, float]:
+def _waited(page: Page, transfers: _Transfers, wanted: dict[str, Any] | None) -> dict[str, Any]:
     """What the watcher found once it is done and the page has settled."""
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end:
         page.wait_for_timeout(50)
-        found: dict[str, float] = page.evaluate("window.watched")
+        found: dict[str, Any] = page.evaluate("window.watched")
         if transfers.still_for() >= _STILL and (wanted is None or "answered" in found):
             return found
     raise TimeoutError(f"{page.url} did not get so far as {wanted} within {_PATIENCE:g} s")

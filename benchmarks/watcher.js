@@ -1,10 +1,14 @@
 (wanted) => {
   // Before anything of the page runs: sums up layout shifts, and from frame to frame looks whether the
   // rows are there, types what is to be searched as soon as they are, and looks for the answer.
-  const watched = { shift: 0 };
+  const watched = { shift: 0, moved: [] };
   window.watched = watched;
+  const named = (node) => node?.nodeName.toLowerCase() + (node?.id ? `#${node.id}` : node?.className ? `.${node.className}` : "");
   new PerformanceObserver((list) => {
-    for (const one of list.getEntries()) watched.shift += one.value;
+    for (const one of list.getEntries()) {
+      watched.shift += one.value;
+      for (const { node } of one.sources) if (watched.moved.length < 3) watched.moved.push(named(node));
+    }
   }).observe({ type: "layout-shift", buffered: true });
   if (!wanted) return;
   const rows = () => [...document.querySelectorAll(wanted.rows)];
