@@ -12,15 +12,15 @@ ONE_IN = 100
 WAYS: dict[str, Mistake] = {**mistakes_of_shape.MISTAKES, **mistakes_of_meaning.MISTAKES}
 
 
-def break_some(root: Path, *, seed: int) -> dict[str, list[Path]]:
-    """Breaks exactly one in a hundred entry files in place; gives them by the way they are broken.
+def break_some(root: Path, *, seed: int, one_in: int = ONE_IN) -> dict[str, list[Path]]:
+    """Breaks exactly one in so many entry files in place; gives them by the way they are broken.
 
     The ways take turns; one that has no place in an entry is left to the next entry.
     """
     files = sorted((root / "cpl" / "devices").rglob("*.yaml"))
     rng = random.Random(seed)  # noqa: S311  # nothing here is secret
     rng.shuffle(files)
-    wanted = len(files) // ONE_IN
+    wanted = len(files) // one_in
     broken: dict[str, list[Path]] = {}
     waiting: list[str] = []
     while wanted:

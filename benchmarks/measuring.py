@@ -108,7 +108,7 @@ def cpu_seconds(
     return usage(command, environment, fine=fine).cpu
 
 
-def forked(work: Callable[[], None]) -> float:
+def forked(work: Callable[[], object]) -> float:
     """The CPU seconds of some work, done in a copy of this process: what was prepared is not counted.
 
     Raises:

@@ -44,7 +44,7 @@ def asked(site: Path) -> Iterator[str]:
     yield f"check/?q={question(first)}"
     yield f"devices/?q={first.rpartition('-')[2]}"
     yield f"compare/?a={first}&b={last}"
-    yield f"submit/new/?entry={first}"
+    yield f"submit/new/?act=amend&entry={first}"
 
 
 def largest_shard(site: Path) -> list[str]:
