@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from benchmarks.row import Result, Row
 from benchmarks.rows import SECTIONS
 
 LEAST_PAIRS = 5
+STOPPED = "the run was stopped before it"
 
 
 def main() -> None:
@@ -30,15 +32,20 @@ def main() -> None:
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
     verb = "bench-scale" if asked.scale else "bench"
     rows = [row for row in SECTIONS[verb] if not asked.only or row.id in asked.only]
-    results = []
+    results: list[Result] = []
     facts = tuple(machine())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="cpl-benchmarks-") as folder:
         bench = Bench(folder=Path(folder), pairs=max(asked.pairs, LEAST_PAIRS), seed=asked.seed)
-        for one in measured(rows, bench):
-            print(line(one), flush=True)
-            if one.shown and asked.only:
-                print(one.shown, flush=True)
-            results.append(one)
+        try:
+            for one in measured(rows, bench):
+                print(line(one), flush=True)
+                if one.shown and asked.only:
+                    print(one.shown, flush=True)
+                results.append(one)
+        except KeyboardInterrupt:
+            # What was measured is not lost; what was not is said to be so.
+            results += [Result(row=row, problem=STOPPED) for row in rows[len(results) :]]
     print(tally(results))
     if asked.only:
         print("not written: only some rows were measured")
