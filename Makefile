@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # --- the verbs ---------------------------------------------------------------------------------------------------------
 
-.PHONY: help site test check serve bench golden lock
+.PHONY: help site test check serve bench bench-scale golden lock
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r verb text; do printf '  make %-14s %s\n' "$$verb" "$$text"; done
@@ -34,8 +34,11 @@ check: format-check lint types floors workflows schemas ## the checks that run n
 serve: $(READY) ## the site with live reload
 	@$(BIN)/cpl serve
 
-bench: $(READY) ## measure against peers, as ratios
+bench: $(READY) ## measure against peers, as ratios: the table in benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
+
+bench-scale: $(READY) ## the same at 100,000 entries
+	@$(BIN)/python -m benchmarks --scale
 
 golden: $(READY) ## rewrite the published bytes that tests compare with; read the diff before committing it
 	@GOLDEN=rewrite $(BIN)/pytest -q tests/test_rules.py tests/test_bad_input.py tests/test_docs.py tests/test_readiness.py tests/test_simulation.py tests/scenarios

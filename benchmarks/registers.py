@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,23 +31,37 @@ TAKEN = (
 
 def write(root: Path, entries: int, *, seed: int, home: Path) -> None:
     """A whole register into an empty folder, the same for the same seed and reference data."""
-    lives = Lives(
-        seed,
-        parse_specifications(_data(home / TAKEN[0])),
-        parse_device_types(_data(home / TAKEN[1])),
-    )
-    for name in TAKEN:
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(home / name, root / name)
-    schemas = installation.schemas()
-    plan = schemas[Kind.ENTRY].plan
+    lives = lives_of(seed, home)
     made: set[Path] = set()
     for record in lives.records(entries):
         path = root / entry_path(record)
         if path.parent not in made:
             path.parent.mkdir(parents=True, exist_ok=True)
             made.add(path.parent)
-        path.write_bytes(canonical(record, plan, ENTRY_FIRST_LINE).encode())
+        path.write_bytes(entry_text(record))
+    for name, content in other_files(lives, home):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content)
+
+
+def lives_of(seed: int, home: Path) -> Lives:
+    """The lives that a seed gives with a repository's reference data."""
+    return Lives(
+        seed,
+        parse_specifications(_data(home / TAKEN[0])),
+        parse_device_types(_data(home / TAKEN[1])),
+    )
+
+
+def entry_text(record: Record) -> bytes:
+    """An entry's file."""
+    return canonical(record, installation.schemas()[Kind.ENTRY].plan, ENTRY_FIRST_LINE).encode()
+
+
+def other_files(lives: Lives, home: Path) -> Iterator[tuple[str, bytes]]:
+    """The files that are no entries, by path; what the lives refer to is known once they were told."""
+    for name in TAKEN:
+        yield name, (home / name).read_bytes()
     others: dict[str, tuple[Kind, Any]] = {
         "cpl/reference/manufacturers.yaml": (Kind.MANUFACTURERS, _makers()),
         "cpl/reference/waivers.yaml": (Kind.WAIVERS, []),
@@ -56,8 +70,7 @@ def write(root: Path, entries: int, *, seed: int, home: Path) -> None:
         name = f"cpl/panel/decisions/{reference}.yaml"
         others[name] = (Kind.DECISION, _decision(reference, day))
     for name, (kind, data) in others.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_bytes(canonical(data, schemas[kind].plan).encode())
+        yield name, canonical(data, installation.schemas()[kind].plan).encode()
 
 
 def _data(path: Path) -> Any:

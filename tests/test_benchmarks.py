@@ -1,18 +1,23 @@
 """The registers that are measured are valid, and the same for the same seed. No speed is tested."""
 
+import shutil
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 from cpl_registry.edges.reading import read
+from cpl_registry.edges.reviewing import review
+from cpl_registry.records.device_model import entry_path
 from cpl_registry.records.findings import Severity
 from cpl_registry.state.publication import publish
 
 from benchmarks import reading
+from benchmarks.breaking import break_some
+from benchmarks.commits import as_of, write_history
 from benchmarks.lives import TODAY
-from benchmarks.measuring import cpu_seconds
-from benchmarks.registers import write
+from benchmarks.registers import lives_of, write
 from tests.registers import cpl
 from tests.repository import ROOT
 from tests.test_reproducible import contents, differing
@@ -80,7 +85,94 @@ def test_the_peer_reads_every_file(
     assert int(capsys.readouterr().out) == len(list(made.rglob("*.yaml")))
 
 
-def test_a_command_that_fails_is_not_measured() -> None:
-    assert cpu_seconds([sys.executable, "-c", "sum(range(1000000))"], {}) > 0
-    with pytest.raises(Exception, match="exit status 3"):
-        cpu_seconds([sys.executable, "-c", "raise SystemExit(3)"], {})
+# ---------------------------------------------------------------------------------------- broken entries
+
+
+def test_one_in_a_hundred_is_broken_and_no_other_file_is_touched(
+    made: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "broken"
+    shutil.copytree(made, root)
+    broken = break_some(root, seed=1)
+    paths = {path.relative_to(root).as_posix() for found in broken.values() for path in found}
+    assert len(paths) == len(broken) == ENTRIES // 100
+    assert set(differing(contents(made), contents(root))) == paths
+
+
+def test_they_are_broken_in_many_ways_and_each_is_told(made: Path, tmp_path: Path) -> None:
+    root = tmp_path / "broken"
+    shutil.copytree(made, root)
+    broken = break_some(root, seed=1, one_in=5)
+    paths = {path.relative_to(root).as_posix() for found in broken.values() for path in found}
+    assert len(paths) == ENTRIES // 5
+    assert len(broken) > 50
+    findings = read(root, TODAY).report.findings
+    assert paths <= {one.path for one in findings if one.severity is Severity.ERROR}
+
+
+# -------------------------------------------------------------------------------------- the history in Git
+
+
+def git(root: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(root), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="module")
+def repository(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("repository") / "register"
+    shutil.copytree(made, root)
+    write_history(root, ENTRIES, seed=1, home=ROOT)
+    return root
+
+
+def test_the_history_ends_in_the_register(repository: Path) -> None:
+    assert git(repository, "status", "--porcelain") == ""
+    assert int(git(repository, "rev-list", "--count", "main")) > ENTRIES
+    assert git(repository, "fsck", "--no-progress") == ""
+
+
+def test_an_entry_has_a_commit_for_each_day_of_its_history(repository: Path) -> None:
+    records = list(lives_of(1, ROOT).records(ENTRIES))
+    longest = max(records, key=lambda record: len(record["history"]))
+    days = git(repository, "log", "--format=%cs", "main", "--", entry_path(longest)).split()
+    assert sorted(days) == sorted({line["date"] for line in longest["history"]})
+    assert len(days) >= 4
+
+
+def test_an_entry_said_before_an_amendment_what_the_amendment_changed() -> None:
+    records = lives_of(1, ROOT).records(ENTRIES)
+    amended = [
+        (record, at)
+        for record in records
+        for at, line in enumerate(record["history"])
+        if "gbcs_version" in line.get("changed", {})
+    ]
+    assert amended
+    for record, at in amended:
+        change = record["history"][at]["changed"]["gbcs_version"]
+        assert as_of(record, at - 1)["gbcs_version"] == change["from"]
+        assert as_of(record, at)["gbcs_version"] == change["to"]
+        assert as_of(record, at - 1)["history"] == record["history"][:at]
+
+
+def test_the_register_was_valid_on_every_day(repository: Path, tmp_path: Path) -> None:
+    """At one commit in the middle, as good as any: nothing in it is from later."""
+    commits = git(repository, "log", "--format=%H %cs", "main").splitlines()
+    commit, day = commits[len(commits) // 2].split()
+    git(repository, "worktree", "add", "--quiet", "--detach", str(tmp_path / "then"), commit)
+    report = read(tmp_path / "then", date.fromisoformat(day)).report
+    git(repository, "worktree", "remove", str(tmp_path / "then"))
+    wrong = [
+        one
+        for one in report.findings
+        if one.severity is Severity.ERROR and one.path.startswith("cpl/devices/")
+    ]
+    assert wrong == []
+    assert 50 < report.entries < ENTRIES
+
+
+def test_the_submission_is_five_files_that_are_acceptable(repository: Path) -> None:
+    made = review(repository, "main", "submission", "github:30000000", TODAY)
+    assert len(made.files) == 5
+    assert not made.rejected
