@@ -165,12 +165,16 @@ def finder_json(listing: Listing) -> bytes:
         given = [text(one) for one in entries]
         words[name] = sorted(set(given))
         columns[name] = _places(words[name], given)
-    tones = {one.row.word: one.row.tone for one in entries}
+    rows = {one.row.word: one.row for one in entries}
     answer = envelope(
         listing.state,
         total=len(entries),
         facets=FACETS,
-        words={**words, "tone": [tones[word] for word in words["answer"]]},
+        words={
+            **words,
+            "tone": [rows[word].tone for word in words["answer"]],
+            "install": [rows[word].install for word in words["answer"]],
+        },
         columns={
             **columns,
             "model": [one.row.model for one in entries],
