@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.answer_states import every_state
 from tests.browser import chromium
+from tests.test_site import built
 
 REPOSITORY = Path(__file__).parents[2]
 WCAG_A_AND_AA = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -76,6 +78,19 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """An empty page; `set_viewport_size` and `emulate_media` make it a phone, or dark."""
     return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def states(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site whose entries are in every state."""
+    return built(tmp_path_factory.mktemp("states") / "build", every_state()).site
+
+
+@pytest.fixture(scope="session")
+def states_url(states: Path) -> Iterator[str]:
+    """Its address."""
+    with served(states) as url:
+        yield url
 
 
 def axe(page: Page) -> list[str]:

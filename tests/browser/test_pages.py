@@ -69,8 +69,8 @@ def entry_in(state: str) -> str:
     mark = {
         "active": 'cpl-tag--active">Active, loaded<',
         "held": 'cpl-tag--held">Active, held<',
-        "amendment-held": 'cpl-tag--held">Active, amendment held<',
-        "submitted": 'cpl-tag--waiting">Submitted<',
+        "amendment-held": 'cpl-tag--waiting">Active, amendment held<',
+        "submitted": 'cpl-tag--removed">Submitted<',
         "closed": 'cpl-tag--removed">Closed<',
         "removed": 'cpl-tag--removed">Removed: ',
     }[state]

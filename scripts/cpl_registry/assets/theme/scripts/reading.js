@@ -226,7 +226,8 @@ function readTokens(text, types) {
     const known = count(tokens) + slips === ALL;
     let before = 0;
     for (const { token, at, wrong } of odd) {
-      slip(found, known ? NAMES[fieldAt(at + before)] : "", token);
+      const field = fieldAt(at + before);
+      slip(found, known && wrong.length === FIELDS[field] ? NAMES[field] : "", token);
       before += wrong.length;
     }
     if (!known || !slips) found.problems.push(

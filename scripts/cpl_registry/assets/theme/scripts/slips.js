@@ -18,7 +18,7 @@ export function wrongDigits(text) {
     return `character${all.length > 1 ? "s" : ""} ${where} ${all.length > 1 ? "are" : "is"} ${
       meant ? `the letter ${letter}: did you mean ${meant}?` : `${letter}, which is no hex digit (0 to 9, A to F)`}`;
   }).join(" And ");
-  return { told, length: given.length, mended: alike ? given.map((letter) => (isHex(letter) ? letter : MEANT[letter.toUpperCase()])).join("") : null };
+  return { told, length: given.length, mended: alike ? [...text.trim()].map((letter) => MEANT[letter.toUpperCase()] ?? letter).join("") : null };
 }
 
 const places = (one, other) => [...one].map((digit, at) => (digit === other[at] ? -1 : at)).filter((at) => at >= 0);
