@@ -8,16 +8,18 @@ import pytest
 from cpl_registry.outputs.answers import Answer
 from cpl_registry.outputs.check_answers import WITHOUT_ENTRY
 from cpl_registry.outputs.check_files import check_files
+from cpl_registry.outputs.device_lists import Known, device_data
 from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.finder_data import FACETS, finder_json
 from cpl_registry.outputs.offline_finder import joined
 from cpl_registry.outputs.pages_entry import dcc_holds
 from cpl_registry.outputs.verdicts import LEADS, TONES, VERDICTS, Install, Kind, Tone
+from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.dsp_profile import parse_delivery_policy
 from cpl_registry.records.register import Register
 from cpl_registry.state.publication import PublishedState, publish
 
-from tests.answer_states import DAY, KEYS, LAST, cpa, entry_id, every_state
+from tests.answer_states import DAY, FIRST, KEYS, LAST, cpa, entry_id, every_state
 from tests.builders import LISTED, entry, register
 from tests.sendings import delivered
 
@@ -59,7 +61,8 @@ INSTALL = {
 
 
 def answers(of: Register, on: date = DAY) -> dict[str, Answer]:
-    return dict(Listing(state=publish(of, on)).answers)
+    found = Listing(state=publish(of, on)).answers
+    return {str(name): one for name, one in found.items()}
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +210,54 @@ def test_the_file_of_a_code_has_the_words_of_all_its_entries(
         name: (one.kind, one.install, one.tone, one.installing, one.sentence)
         for name, one in said.items()
     }
+
+
+def test_the_file_of_a_device_says_what_the_check_says(state: PublishedState) -> None:
+    (file,) = check_files(state)
+    known = Known(state=state)
+    for checked in json.loads(file.content)["entries"]:
+        told = device_data(state.by_id[checked["entry_id"]], known)
+        for name in ("state", "install", "installing", "word", "notes", "newest"):
+            assert told[name] == checked[name], (checked["entry_id"], name)
+        assert told["answer"] == checked["sentence"]
+
+
+def test_the_file_of_a_device_tells_what_happened_at_the_dcc(state: PublishedState) -> None:
+    told = device_data(state.by_id[EntryId(entry_id(Kind.CHANGED_REJECTED))], Known(state=state))
+    first, last = f"{FIRST}-01", f"{LAST}-01"
+    assert [tuple(line.values()) for line in told["dcc_history"]] == [
+        (f"{FIRST}", "delivered", first, "", ""),
+        (f"{FIRST}", "loaded", first, f"{FIRST}T13:00:00Z", ""),
+        (f"{LAST}", "delivered-changed", last, "", ""),
+        (f"{LAST}", "rejected", last, f"{LAST}T13:00:00Z", "unknown variant"),
+    ]
+    assert (
+        device_data(state.by_id[EntryId(entry_id(Kind.SUBMITTED))], Known(state=state))[
+            "dcc_history"
+        ]
+        == []
+    )
+
+
+def test_the_newest_firmware_of_the_hardware_is_named_where_one_is_newer() -> None:
+    older, newer = entry(), entry(firmware_version="38040405", history=later("2021-01-05"))
+    newest = entry(firmware_version="38040406", history=later("2022-01-05"))
+    other = entry(hardware_revision="04", history=later("2023-01-05"))
+    (file,) = check_files(publish(register(older, newer, newest, other), DAY))
+    named = {one["entry_id"]: one["newest"] for one in json.loads(file.content)["entries"]}
+    assert named == {
+        older.entry_id: newest.entry_id,
+        newer.entry_id: newest.entry_id,
+        newest.entry_id: "",
+        other.entry_id: "",
+    }
+
+
+def later(day: str) -> list[dict[str, str]]:
+    return [
+        {"date": day, "event": "submitted", "by": "albion-metering"},
+        {"date": day, "event": "listed"},
+    ]
 
 
 def test_no_file_is_named_by_what_is_no_code() -> None:
