@@ -109,7 +109,7 @@ def test_a_rejected_row_is_told_at_once_and_until_it_is_loaded() -> None:
     refused = answered(of, "2026-11-16-01", noon(MONDAY), USUAL, loaded=False, reason="no")
     found = matters(refused, MONDAY)[Matter.REJECTED]
     assert (found.entries, found.since) == ((USUAL,), MONDAY)
-    assert told(found) == "The DCC rejected 1 row of 2026-11-16-01"
+    assert told(found) == "The DCC rejected 1 row that it was sent"
     assert Matter.UNANSWERED not in matters(refused, date(2026, 11, 18))
     loaded = answered(refused, "2026-11-16-01", noon(TUESDAY), USUAL)
     assert Matter.REJECTED not in matters(loaded, TUESDAY)

@@ -11,6 +11,7 @@ from cpl_registry.edges.reading import read
 from cpl_registry.outputs.incident_words import (
     banner_words,
     end_words,
+    left_words,
     meant_words,
     severity_words,
     state_words,
@@ -263,6 +264,23 @@ def test_its_words_count_days_and_entries() -> None:
     )
     selector = standing(day).incident.selector
     assert meant_words(selector) == "entries on GBCS 4.3 that are held back from the DCC"
+
+
+def test_it_says_how_many_of_its_entries_are_held_and_until_when() -> None:
+    def left(on: date) -> str:
+        return left_words(standing(on), publish(small(), on))
+
+    assert left(date(2026, 6, 1)) == (
+        "Of the 2 entries that it has touched, 2 are held today:"
+        " 2 until Monday 2 November 2026 at the latest, as announced."
+    )
+    unannounced = replace(small(), dsp=register().dsp)
+    on = date(2026, 5, 31)
+    (alone,) = incidents_on(unannounced, on)
+    assert left_words(alone, publish(unannounced, on)) == (
+        "Of the 1 entry that it has touched, 1 is held today: 1 until a day that nobody has announced."
+    )
+    assert left(date(2026, 12, 1)) == ""
 
 
 def test_an_entry_tells_of_the_incidents_that_touched_it_and_of_no_other() -> None:

@@ -11,9 +11,9 @@ from cpl_registry.state.certificates_ending import Bucket, Ending, EndKind
 BUCKETS: Mapping[Bucket, str] = {
     Bucket.ENDED: "ended",
     Bucket.ONE: "within 1 month",
-    Bucket.THREE: "within 3 months",
-    Bucket.SIX: "within 6 months",
-    Bucket.TWELVE: "within 12 months",
+    Bucket.THREE: "in 1 to 3 months",
+    Bucket.SIX: "in 3 to 6 months",
+    Bucket.TWELVE: "in 6 to 12 months",
     Bucket.LATER: "later",
 }
 KINDS: Mapping[EndKind, str] = {EndKind.EXPIRY: "expires", EndKind.RENEWAL: "renewal due"}

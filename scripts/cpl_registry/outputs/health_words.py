@@ -13,9 +13,7 @@ MEANINGS = {
         "The DCC has these rows, and its Data Service Provider (DSP) no longer recognises a value in"
         " them. They can be neither sent nor left out until a decision says which."
     ),
-    Matter.REJECTED: (
-        "The DCC was sent these rows and did not load them: it has the earlier row, or none."
-    ),
+    Matter.REJECTED: "The DCC was sent these rows and did not load them.",
     Matter.NOT_SENT: (
         "What is on the list goes to the DCC within one Working Day. These entries have waited longer."
     ),
@@ -40,6 +38,28 @@ MEANINGS = {
     ),
 }
 """What a concern means, in plain words."""
+ACTS = {
+    Matter.INCIDENT: "The administrator keeps each incident up to date until it is over.",
+    Matter.STOPPED: "The Panel decides; the administrator records the decision.",
+    Matter.REJECTED: (
+        "The administrator asks the DCC why; then the manufacturer corrects the entry, or the DCC its"
+        " systems."
+    ),
+    Matter.NOT_SENT: "The administrator makes the next delivery.",
+    Matter.UNANSWERED: "The DCC answers; the administrator reminds it.",
+    Matter.FRESHNESS: "The administrator makes the next delivery, whether anything changed or not.",
+    Matter.HELD: "The DCC, whose DSP has to recognise the values. Manufacturers have nothing to mend.",
+    Matter.STEP: "The administrator asks the DCC, and records what it confirms.",
+    Matter.CAMPAIGN: (
+        "The manufacturers correct what is overdue; the Panel decides on what they do not correct."
+    ),
+    Matter.EXPIRED: (
+        "The manufacturer renews the certificate, or the administrator proposes a removal and the"
+        " Panel decides."
+    ),
+    Matter.RENEWAL: "The manufacturer has the certificate renewed, and amends the entry.",
+}
+"""Who acts on a concern in this register, and how."""
 _TOLD = {
     Matter.INCIDENT: ("1 incident is open", "{number} incidents are open"),
     Matter.STOPPED: (
@@ -47,8 +67,8 @@ _TOLD = {
         "The DSP has stopped recognising {number} rows that the DCC has",
     ),
     Matter.REJECTED: (
-        "The DCC rejected 1 row of {names}",
-        "The DCC rejected {number} rows of {names}",
+        "The DCC rejected 1 row that it was sent",
+        "The DCC rejected {number} rows that it was sent",
     ),
     Matter.NOT_SENT: (
         "1 entry has waited for a delivery past its Working Day",

@@ -9,6 +9,7 @@ from cpl_registry.outputs import wording
 from cpl_registry.outputs.campaign_words import selector_words
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.selector import Selector
+from cpl_registry.state.dsp import expected_step
 from cpl_registry.state.incidents import IncidentStanding
 from cpl_registry.state.publication import PublishedState
 
@@ -62,6 +63,25 @@ def end_words(one: IncidentStanding) -> str:
     if one.overdue:
         return f"It was expected to end by {day}, and that day has passed."
     return f"It is expected to end by {day}."
+
+
+def left_words(one: IncidentStanding, state: PublishedState) -> str:
+    """How many of its entries are held, and until when as far as is known; empty where none is."""
+    held = [entry for entry in state.held if entry.entry_id in one.touched]
+    if one.ended or not held:
+        return ""
+    steps = [expected_step(entry.entry, state.register.dsp, state.on) for entry in held]
+    ahead = [step.start for step in steps if step is not None and step.start >= state.on]
+    told = []
+    if ahead:
+        told.append(
+            f"{len(ahead):,} until {wording.full_day(max(ahead))} at the latest, as announced"
+        )
+    if unknown := len(held) - len(ahead):
+        told.append(f"{unknown:,} until a day that nobody has announced")
+    of_all = wording.counted(len(one.touched), "entry", "entries")
+    number = f"{len(held):,} is" if len(held) == 1 else f"{len(held):,} are"
+    return f"Of the {of_all} that it has touched, {number} held today: {'; '.join(told)}."
 
 
 def severity_words(one: IncidentStanding) -> str:

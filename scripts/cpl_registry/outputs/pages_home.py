@@ -41,7 +41,12 @@ def home_page(listing: Listing, told: Sequence[ChangeView], pictures: Pictures) 
                 (kind, tally(found[code])) for code, kind in state.register.device_types.items()
             ],
             "held": state.held,
-            "ending": [one for one in within(endings(state), 3, state.on) if not one.ended],
+            "standing": sum(
+                one.delivery is not None and one.delivery.row is not None for one in state.held
+            ),
+            "ending": len(
+                {one.entry_id for one in within(endings(state), 3, state.on) if not one.ended}
+            ),
             "check": CHECK,
             "chart": pictures.by_status,
             "latest": told[:LATEST],

@@ -19,6 +19,7 @@ class IncidentView:
     standing: IncidentStanding
     state: str
     end: str
+    left: str
     severity: str
     meant: str
     rows: tuple[tuple[EntryRow, date], ...]
@@ -37,6 +38,7 @@ def _view(one: IncidentStanding, listing: Listing) -> IncidentView:
         standing=one,
         state=incident_words.state_words(one, listing.state.on),
         end=incident_words.end_words(one),
+        left=incident_words.left_words(one, listing.state),
         severity=incident_words.severity_words(one),
         meant=incident_words.meant_words(incident.selector),
         rows=tuple((listing.rows[entry_id], day) for entry_id, day in one.touched.items()),

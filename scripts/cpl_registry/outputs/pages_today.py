@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cpl_registry.outputs import health_words
+from cpl_registry.outputs.concern_details import details
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_dcc import HeldView, held_views
@@ -19,15 +20,16 @@ _FEW = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConcernView:
-    """A concern in words, with its page, the rows of its entries, and the days that have passed."""
+    """A concern in words, with who acts on it, its page, and what is said of each of its entries."""
 
     concern: Concern
     words: str
     meaning: str
+    acts: str
     until: str
     page: str
     page_words: str
-    rows: tuple[EntryRow, ...]
+    rows: tuple[tuple[EntryRow, str], ...]
     days: tuple[date, ...] = ()
 
     @property
@@ -56,14 +58,18 @@ def today(listing: Listing) -> Today:
 
 
 def _view(concern: Concern, listing: Listing) -> ConcernView:
+    told = details(concern, listing.state)
     return ConcernView(
         concern=concern,
         words=health_words.told(concern),
         meaning=health_words.MEANINGS[concern.matter],
+        acts=health_words.ACTS[concern.matter],
         until=health_words.until_words(concern),
         page=health_words.page_of(concern),
         page_words=health_words.page_words(concern),
-        rows=tuple(listing.rows[one] for one in concern.entries if one in listing.rows),
+        rows=tuple(
+            (listing.rows[one], told.get(one, "")) for one in concern.entries if one in listing.rows
+        ),
         days=tuple(map(date.fromisoformat, concern.references))
         if concern.matter is Matter.STEP
         else (),

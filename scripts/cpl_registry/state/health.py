@@ -157,7 +157,7 @@ def _deliveries(state: PublishedState) -> Iterator[Concern]:
     if refused:
         yield Concern(
             matter=Matter.REJECTED,
-            since=min(london_day(one.at) for one in refused),
+            since=min(london_day(one.since) for one in refused),
             entries=found.rejected,
             references=tuple(sorted({str(one.serial) for one in refused})),
         )

@@ -36,12 +36,16 @@ class Loaded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rejection:
-    """A row that the DCC refused: its cells (None for a refused removal), delivery, reason, when."""
+    """A row that the DCC refused: its cells (None for a refused removal), delivery, reason, when.
+
+    `since` is when it refused the same row first: it is sent again with each delivery.
+    """
 
     row: Row | None
     serial: Serial
     reason: str | None
     at: datetime
+    since: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,8 +194,13 @@ def _answered(
             elif entry_id not in loaded or loaded[entry_id].row != row:
                 loaded[entry_id] = Loaded(row=row, serial=delivery.serial, at=result.at)
             continue
+        last = rejected.get(entry_id)
         rejected[entry_id] = Rejection(
-            row=row, serial=delivery.serial, reason=result.reason, at=result.at
+            row=row,
+            serial=delivery.serial,
+            reason=result.reason,
+            at=result.at,
+            since=last.since if last is not None and last.row == row else result.at,
         )
         if entry_id in standing_before:
             standing[entry_id] = standing_before[entry_id]
