@@ -4,11 +4,11 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from cpl_registry.edges import publishing
-from cpl_registry.outputs import device_lists
 from cpl_registry.outputs.json_api import api_files
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -195,12 +195,9 @@ def test_list_shards_and_files_tell_the_same_devices(name: str) -> None:
 
 
 @each_register
-def test_above_the_limit_the_shards_still_have_everything(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_above_the_limit_the_shards_still_have_everything(name: str) -> None:
     whole = parts(files(name))
-    state = state_of(name)
-    monkeypatch.setattr(device_lists, "MOST_FILES", len(state.entries) - 1)
+    state = replace(state_of(name), most_entry_pages=len(state_of(name).entries) - 1)
     made = {one.path: one.content for one in publishing.checked(api_files(state))}
     found = parts({**made, "site/api/v1/devices.json": b'{"devices": [], "total": 0}'})
     assert found["devices"] == found["devices.json"] == []

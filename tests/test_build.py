@@ -47,7 +47,6 @@ SCHEMAS = {
     "site/api/v1/manufacturers/*.json": "manufacturer",
     "site/api/v1/models/*.json": "model",
     "site/api/v1/deliveries.json": "deliveries",
-    "site/submit/keys/*.json": "keys",
 }
 # What others have laid down is held to that by judges of their own: tests/test_data_files.py.
 OTHERS = ("data/", "site/feeds/", "site/api/v1/openapi.json")

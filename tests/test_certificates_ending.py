@@ -9,7 +9,7 @@ from cpl_registry.outputs.certificate_data import certificates_data, endings_csv
 from cpl_registry.outputs.certificate_notices import certificate_letters
 from cpl_registry.outputs.certificates_told import certificates_told
 from cpl_registry.outputs.entry_rows import Listing
-from cpl_registry.outputs.pages_certificates import certificates_page
+from cpl_registry.outputs.pages_certificates import certificate_pages
 from cpl_registry.records.oversight import Calendar, Oversight
 from cpl_registry.state.certificates_ending import (
     Bucket,
@@ -132,7 +132,7 @@ def test_without_recorded_months_nobody_is_reminded_and_nothing_is_said_of_it() 
 
 
 def page_of(state: PublishedState) -> str:
-    return certificates_page(Listing(state=state)).artefact().content.decode()
+    return next(certificate_pages(Listing(state=state))).artefact().content.decode()
 
 
 def test_the_page_tells_expiry_and_renewal_apart_and_that_nothing_is_automatic() -> None:

@@ -10,7 +10,8 @@ from cpl_registry.outputs.check_answers import WITHOUT_ENTRY
 from cpl_registry.outputs.check_files import check_files
 from cpl_registry.outputs.device_lists import Known, device_data
 from cpl_registry.outputs.entry_rows import Listing
-from cpl_registry.outputs.finder_data import FACETS, finder_json
+from cpl_registry.outputs.finder_data import FACETS
+from cpl_registry.outputs.finder_files import finder_json
 from cpl_registry.outputs.offline_finder import joined
 from cpl_registry.outputs.pages_entry import dcc_holds
 from cpl_registry.outputs.verdicts import LEADS, TONES, VERDICTS, Install, Kind, Tone

@@ -1,6 +1,5 @@
 """What the form for submissions is made of: it follows from the schema, the reference data and the commands."""
 
-import json
 from datetime import date
 
 import pytest
@@ -11,7 +10,7 @@ from cpl_registry.outputs.form_data import (
     line_fields,
     template_file,
 )
-from cpl_registry.outputs.submission_files import entry_texts, key_files
+from cpl_registry.outputs.submission_files import entry_texts
 from cpl_registry.records.canonical import ENTRY_FIRST_LINE, canonical, leaf_paths
 from cpl_registry.records.canonical_plan import plan_document
 from cpl_registry.records.device_model import entry_path
@@ -105,10 +104,3 @@ def test_what_tells_of_a_later_day_has_no_file() -> None:
     sources = {one.path: "text\n"}
     (texts,) = entry_texts(state, sources)
     assert (texts.path, texts.content) == (f"site/api/v1/devices/{one.entry_id}.yaml", b"text\n")
-    (keys,) = key_files(state, sources)
-    assert keys.path == "site/submit/keys/f0a1.json"
-    listed = json.loads(keys.content)["entries"]
-    assert [(each["entry_id"], each["has_file"]) for each in listed] == [
-        (one.entry_id, True),
-        (other.entry_id, False),
-    ]

@@ -235,7 +235,7 @@ def test_the_default_mapping_knows_each_header_of_the_workbook() -> None:
 def test_the_published_table_lacks_what_an_entry_needs_and_that_is_said(tmp_path: Path) -> None:
     file = tmp_path / "cpl.csv"
     state = publish(read(REGISTER, ON).report.register, ON)
-    file.write_bytes(data_files(state)[0].content)
+    file.write_bytes(next(data_files(state)).content)
     done = cpl_here("import", file, "--root", REGISTER, "--on", DAY)
     assert done.code == 2
     assert "no column for assurance_certificates.ZigBee.issued (header ZigBee issued)" in done.err
@@ -244,7 +244,7 @@ def test_the_published_table_lacks_what_an_entry_needs_and_that_is_said(tmp_path
 
 def test_the_published_table_with_the_missing_days_is_read(tmp_path: Path) -> None:
     state = publish(read(REGISTER, ON).report.register, ON)
-    header, row = data_files(state)[0].content.decode().splitlines()
+    header, row = next(data_files(state)).content.decode().splitlines()
     file = tmp_path / "cpl.csv"
     file.write_text(
         f"{header},zigbee_issued,dlms_issued,cpa_issued,submitted_on\r\n"

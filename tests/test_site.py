@@ -24,7 +24,7 @@ from cpl_registry.edges.site import render_site
 from cpl_registry.edges.stamping import rendered_path
 from cpl_registry.outputs import paging
 from cpl_registry.outputs.artefact import Artefact
-from cpl_registry.outputs.page import markdown_page, parted
+from cpl_registry.outputs.page import markdown_page, shell_of
 from cpl_registry.outputs.pages import pages
 from cpl_registry.outputs.pages_entry import StampedPage, stamped_pages
 from cpl_registry.outputs.rule_pages import RulePage
@@ -353,7 +353,7 @@ def test_a_stamped_page_is_the_page_that_mkdocs_would_render(
             for page in source.stamped[:3]
         ]
         plain = rendered_plainly(source, ordinary, tmp_path / source.stamped[0].id)
-        filled = [page.path for page in source.pages if parted(page)]
+        filled = [page.path for page in source.pages if shell_of(page)]
         assert len(filled) >= 5
         for name in [
             *(f"devices/{page.id}/index.html" for page in source.stamped[:3]),

@@ -172,13 +172,15 @@ def test_hostile_values_never_become_markup(
 
     def answered(route: Route) -> None:
         said = route.fetch().json()
-        schemes = [one["scheme"] for one in said["device"]["certificates"]]
-        said["device"] = worse(said["device"])
-        for one, scheme in zip(said["device"]["certificates"], schemes, strict=True):
-            one["scheme"] = scheme
+        for device in said["devices"]:
+            kept = {"entry_id": device["entry_id"]}
+            schemes = [one["scheme"] for one in device["certificates"]]
+            device.update(worse(device) | kept)
+            for one, scheme in zip(device["certificates"], schemes, strict=True):
+                one["scheme"] = scheme
         route.fulfill(json=said)
 
-    compared.route("**/api/v1/devices/*.json", answered)
+    compared.route("**/api/v1/models/*.json", answered)
     opened(compared, site_url, one_id, other_id)
     assert compared.locator("#table").inner_text().count(hostile) > 20
     assert compared.locator("#page img").count() == 0

@@ -388,7 +388,7 @@ def test_hostile_values_never_become_markup(form: Page, site_url: str) -> None:
         route.fulfill(json=found)
 
     form.route("**/api/v1/devices/*.yaml", text)
-    form.route("**/submit/keys/*.json", keys)
+    form.route("**/api/v1/check/*.json", keys)
     opened(form, site_url, f"?entry={listed()}&act=amend")
     assert form.locator("#mode").inner_text().count(hostile) == 1
     quickly(form, {"model_name": "harmless", "history.date": ON})

@@ -19,7 +19,7 @@ from cpl_registry.edges.reading import Reading, read
 from cpl_registry.edges.reporters import as_text
 from cpl_registry.edges.writer import replaced_folder, write_artefacts
 from cpl_registry.outputs import OUTPUTS
-from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.artefact import Artefact, Fingerprint
 from cpl_registry.outputs.described import described, descriptions
 from cpl_registry.outputs.register_csv import data_files
 from cpl_registry.outputs.register_sqlite import database
@@ -29,7 +29,7 @@ from cpl_registry.records.documents import Kind
 from cpl_registry.rules.run import RULES
 from cpl_registry.state.fidelity import infidelities
 from cpl_registry.state.panel_days import PanelFile, may_be_shown
-from cpl_registry.state.publication import PublishedState, publish
+from cpl_registry.state.publication import MOST_ENTRY_PAGES, PublishedState, publish
 
 # Which schema a published JSON file must meet; the longest matching path decides.
 _SCHEMAS = {
@@ -47,10 +47,10 @@ _SCHEMAS = {
     "site/api/v1/devices/": "device",
     "site/api/v1/check/": "check",
     "site/api/v1/finder.json": "finder",
+    "site/api/v1/finder/": "finder",
     "site/api/v1/manufacturers/": "manufacturer",
     "site/api/v1/models/": "model",
     "site/api/v1/deliveries.json": "deliveries",
-    "site/submit/keys/": "keys",
 }
 
 
@@ -58,7 +58,9 @@ class NotPublishable(Exception):
     """The register has findings of severity error."""
 
 
-def published_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
+def published_state(
+    root: Path, on: date, most_entry_pages: int = MOST_ENTRY_PAGES
+) -> tuple[Reading, PublishedState]:
     """The state of a register on a day.
 
     Raises:
@@ -72,7 +74,13 @@ def published_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
             as_text(reading.report, reading.tree.documents, colour=False), err=True, nl=False
         )
         raise NotPublishable
-    state = publish(reading.report.register, on, commit_of(root), installation.working_days(root))
+    state = publish(
+        reading.report.register,
+        on,
+        commit_of(root),
+        installation.working_days(root),
+        most_entry_pages,
+    )
     broken = list(infidelities(state))
     if broken:
         raise CannotJudge(f"the publication would break its own laws: {'; '.join(broken[:5])}")
@@ -99,11 +107,11 @@ def checked(artefacts: Iterable[Artefact]) -> Iterator[Artefact]:
 
 def artefacts(state: PublishedState, site: str | None = None) -> Iterator[Artefact]:
     """Everything that is published but most pages; `site` is the address where it will stand."""
-    data: list[Artefact] = []
+    data: list[Fingerprint] = []
     for output in OUTPUTS:
         for artefact in output(state):
             if artefact.path.startswith("data/"):
-                data.append(artefact)
+                data.append(artefact.fingerprint())
             yield artefact
     yield from described(state, data, published_schemas(), site)
 
@@ -111,7 +119,8 @@ def artefacts(state: PublishedState, site: str | None = None) -> Iterator[Artefa
 def data_of(state: PublishedState) -> list[Artefact]:
     """What a release carries below `data/`: the list in each form, and what the files are."""
     data = [file for make in (data_files, workbook, database) for file in make(state)]
-    return [*data, *descriptions(state, data, published_schemas())]
+    told = [file.fingerprint() for file in data]
+    return [*data, *descriptions(state, told, published_schemas())]
 
 
 def rule_pages() -> tuple[RulePage, ...]:
@@ -147,41 +156,46 @@ def _ours(out: Path) -> None:
         )
 
 
-def build(root: Path, on: date, out: Path) -> PublishedState:
+def build(
+    root: Path, on: date, out: Path, most_entry_pages: int = MOST_ENTRY_PAGES
+) -> PublishedState:
     """The whole publication into a folder, which stays as it was if anything fails."""
     from cpl_registry.edges.site import edit_address, render_site, site_address
     from cpl_registry.outputs.pages import pages
     from cpl_registry.outputs.pages_entry import stamped_pages
 
-    reading, state = published_state(root, on)
+    reading, state = published_state(root, on, most_entry_pages)
+    sources = sources_of(reading, entries=state.entry_pages)
+    del reading  # of a long list, its texts take more memory than all that is made from it
     _ours(out)
-    with replaced_folder(out) as folder:
-        sources = sources_of(reading)
-        site = list(pages(state, rule_pages(), sources))
-        site += submission_pages(state, sources)
+
+    def made(folder: Path) -> Iterator[Artefact]:
+        yield from pages(state, rule_pages(), sources)
+        yield from submission_pages(state, sources)
         for artefact in checked(artefacts(state, site_address())):
             if artefact.path.startswith(("site/", "pages/")):
-                site.append(artefact)
+                yield artefact
             else:
                 write_artefacts(folder, [artefact])
                 # What the site offers for download are copies inside it.
-                site.append(replace(artefact, path=f"site/{artefact.path}"))
-        render_site(folder, site, stamped_pages(state, sources, edit_address()), on)
+                yield replace(artefact, path=f"site/{artefact.path}")
+
+    with replaced_folder(out) as folder:
+        render_site(folder, made(folder), stamped_pages(state, sources, edit_address()), on)
     return state
 
 
 def submission_pages(state: PublishedState, sources: Mapping[str, str]) -> Iterator[Artefact]:
     """The form for submissions, and the files that its scripts fetch."""
     from cpl_registry.outputs.pages_submit import submit_page
-    from cpl_registry.outputs.submission_files import entry_texts, key_files
+    from cpl_registry.outputs.submission_files import entry_texts
 
     yield submit_page(state, installation.schemas()[Kind.ENTRY]).artefact()
-    yield from checked(key_files(state, sources))
     yield from entry_texts(state, sources)
 
 
-def sources_of(reading: Reading) -> dict[str, str]:
-    """The text of each entry's and each Panel file, to be shown on its page.
+def sources_of(reading: Reading, *, entries: bool = True) -> dict[str, str]:
+    """The text of each Panel file, and with `entries` of each entry's, to be shown on its page.
 
     What tells of a later day is left out, and so is a draft.
     """
@@ -194,7 +208,7 @@ def sources_of(reading: Reading) -> dict[str, str]:
         *told.notices,
     )
     paths = [
-        *(entry.path for entry in register.entries if entry.history[-1].day <= on),
+        *(one.path for one in register.entries if entries and one.history[-1].day <= on),
         *(one.path for one in panel if may_be_shown(one, on)),
     ]
     return {path: reading.tree.documents[path].text for path in paths}

@@ -22,9 +22,9 @@ from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.guides import guides
 from cpl_registry.edges.installation import HOME
 from cpl_registry.edges.stamping import rendered_path, stamp_body, stamp_entries
-from cpl_registry.edges.writer import settle_modes, write_artefacts
+from cpl_registry.edges.writer import move_files, settle_modes, write_artefacts
 from cpl_registry.outputs.artefact import Artefact
-from cpl_registry.outputs.page import parted, shell_page
+from cpl_registry.outputs.page import body_of, shell_of, shell_page
 from cpl_registry.outputs.pages_entry import StampedPage
 from cpl_registry.outputs.sitemap import robots, sitemap
 
@@ -51,27 +51,45 @@ def render_site(
         CannotJudge: mkdocs complains, for example of a link in `docs/` that leads nowhere.
     """
     pages, theme, site = folder / "pages", folder / "theme", folder / "site"
-    given: dict[str, list[Artefact]] = {"pages": [], "theme": [], "site": []}
-    for artefact in artefacts:
-        given.get(artefact.path.partition("/")[0], []).append(artefact)
+    aside = folder / "aside"
     shutil.copytree(THEME, theme, dirs_exist_ok=True, copy_function=shutil.copyfile)
-    write_artefacts(folder, [*given["theme"], *given["pages"]])
-    write_artefacts(folder, _linkable(given["site"]))
+    shells = _put(folder, aside, artefacts)
     shutil.copyfile(VERIFIER, pages / VERIFIER.name)
     _copy_docs(pages)
-    shells = [(page, parts) for page in given["pages"] if (parts := parted(page))]
-    write_artefacts(folder, [shell_page(), *(shell for _, (shell, _) in shells)])
+    write_artefacts(folder, [shell_page()])
     _render(pages, theme, site, on)
-    for page, (_, body) in shells:
-        stamp_body(site / rendered_path(page.path), body)
+    for path in shells:
+        page = Artefact(path=path, content=(aside / path).read_bytes())
+        stamp_body(site / rendered_path(path), body_of(page))
     stamp_entries(site, stamped)
-    write_artefacts(folder, [page for page, _ in shells])
     (folder / shell_page().path).unlink()
     _drop_what_no_page_loads(site)
-    write_artefacts(folder, [*given["site"], guides(pages)])
+    move_files(aside, folder)
+    write_artefacts(folder, [guides(pages)])
     _tell_of_the_pages(folder, on)
     for made in (pages, theme, site):
         settle_modes(made)
+
+
+def _put(folder: Path, aside: Path, artefacts: Iterable[Artefact]) -> list[str]:
+    """Writes each artefact before the next is made, so that a long list needs no more memory.
+
+    What mkdocs must not see, or would clear away, is put aside: the files of the site, and the pages
+    that are rendered empty, whose paths are given back.
+    """
+    shells = []
+    for artefact in artefacts:
+        kind = artefact.path.partition("/")[0]
+        if kind == "site":
+            write_artefacts(aside, [artefact])
+            write_artefacts(folder, _linkable(artefact))
+        elif kind == "pages" and (shell := shell_of(artefact)):
+            write_artefacts(aside, [artefact])
+            write_artefacts(folder, [shell])
+            shells.append(artefact.path)
+        elif kind in {"pages", "theme"}:
+            write_artefacts(folder, [artefact])
+    return shells
 
 
 def site_address() -> str | None:
@@ -119,12 +137,11 @@ def _drop_what_no_page_loads(site: Path) -> None:
             file.unlink()
 
 
-def _linkable(artefacts: Iterable[Artefact]) -> Iterator[Artefact]:
-    """The files that mkdocs is shown, so that it can tell a good link to a download from a bad one."""
-    for artefact in artefacts:
-        name = artefact.path.removeprefix("site/")
-        if not name.startswith("api/"):
-            yield replace(artefact, path=f"pages/{name}")
+def _linkable(artefact: Artefact) -> Iterator[Artefact]:
+    """The file, where mkdocs is shown it, so that it can tell a good link to a download from a bad one."""
+    name = artefact.path.removeprefix("site/")
+    if not name.startswith("api/"):
+        yield replace(artefact, path=f"pages/{name}")
 
 
 def _copy_docs(pages: Path) -> None:

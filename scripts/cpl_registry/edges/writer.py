@@ -46,6 +46,17 @@ def write_artefacts(folder: Path, artefacts: Iterable[Artefact]) -> None:
         path.write_bytes(artefact.content)
 
 
+def move_files(source: Path, target: Path) -> None:
+    """The files of a folder into another of the same file system, over those of the same name."""
+    for here, _, files in os.walk(source):
+        folder = target / Path(here).relative_to(source)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in files:
+            (Path(here) / name).replace(folder / name)
+    if source.is_dir():
+        shutil.rmtree(source)
+
+
 def settle_modes(folder: Path) -> None:
     """The same file modes whatever the umask."""
     for here, folders, files in os.walk(folder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,20 @@ class Artefact:
 
     path: str
     content: bytes
+
+    def fingerprint(self) -> Fingerprint:
+        """What others tell of the file, which may be too large to be kept at hand."""
+        digest = hashlib.sha256(self.content).hexdigest()
+        return Fingerprint(path=self.path, size=len(self.content), sha256=digest)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fingerprint:
+    """A file that was made: its path, its size in bytes, its SHA-256."""
+
+    path: str
+    size: int
+    sha256: str
 
 
 def json_bytes(data: Any) -> bytes:

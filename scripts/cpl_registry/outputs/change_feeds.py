@@ -11,6 +11,7 @@ from typing import Any
 
 from cpl_registry.outputs import wording
 from cpl_registry.outputs.artefact import Artefact, json_bytes
+from cpl_registry.outputs.entry_address import entry_address
 from cpl_registry.outputs.entry_rows import manufacturer_name, model_name
 from cpl_registry.outputs.feeds import Feed, Item, atom, moment
 from cpl_registry.outputs.pages_specifications import version_slug
@@ -129,7 +130,7 @@ def _told(state: PublishedState) -> Iterator[Told]:
             day=day,
             title=f"{wording.EVENTS[line.event]}: {name} ({maker})",
             text=" ".join(_sentences(one, line)),
-            page=f"devices/{one.entry_id}/",
+            page=entry_address(one.entry_id, state),
         )
         yield one, line, item
 

@@ -1,9 +1,13 @@
-"""The answers of "Check my meter": a small file for each manufacturer code, fetched once."""
+"""What is said of every entry, for the check, the form and the comparison: fetched once for a code.
+
+A code with many entries has a file for each last digit of its models as well, so that one answer
+stays one small request; where entries have no files of their own, these parts take its place.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from cpl_registry.outputs.api_envelope import envelope
 from cpl_registry.outputs.artefact import Artefact, compact_bytes
@@ -12,8 +16,11 @@ from cpl_registry.outputs.firmware_family import Products
 from cpl_registry.state.publication import PublishedState
 
 FOLDER = "site/api/v1/check"
-# A code is the name of a file: nothing else may become one.
+MOST_IN_ONE = 300
+"""So many answers take 7 kB on their way, compressed: a second of the slowest network that counts."""
+# A code is part of a file's name: nothing else may become one. So is the last digit of a model.
 _CODE = re.compile(r"[0-9A-F]{4}")
+_DIGITS = "0123456789abcdef"
 
 
 def codes_of(listing: Listing) -> Mapping[str, list[EntryRow]]:
@@ -22,18 +29,47 @@ def codes_of(listing: Listing) -> Mapping[str, list[EntryRow]]:
     return {code: list(found[code]) for code in sorted(found) if _CODE.fullmatch(code)}
 
 
+def parts_of(listing: Listing) -> dict[str, str]:
+    """The codes that have entries, each with the digits that have a file; none if one file has all."""
+    return {
+        code: "".join(_split(rows)) if len(rows) > MOST_IN_ONE else ""
+        for code, rows in codes_of(listing).items()
+    }
+
+
 def check_files(state: PublishedState) -> Iterator[Artefact]:
-    """`site/api/v1/check/<code>.json`, the code in lower case."""
+    """`site/api/v1/check/<code>.json`, the code in lower case; `<code>-<digit>.json` in parts."""
     listing = Listing(state=state)
     products = Products(listing=listing)
+    parts = parts_of(listing)
     for code, rows in codes_of(listing).items():
-        entries = [_entry(row, listing, products) for row in rows]
-        content = compact_bytes(envelope(state, code=code, entries=entries))
-        yield Artefact(path=f"{FOLDER}/{code.lower()}.json", content=content)
+        split = _split(rows) if parts[code] else {}
+        entries = {row.entry_id: _entry(row, listing, products) for row in rows}
+        complete = state.entry_pages or not split
+        content = {"code": code, "parts": list(split), "complete": complete}
+        whole = list(entries.values()) if complete else []
+        yield _file(code.lower(), state, **content, entries=whole)
+        for digit, some in split.items():
+            part = [entries[row.entry_id] for row in some]
+            content = {"code": code, "parts": [], "complete": True}
+            yield _file(f"{code.lower()}-{digit}", state, **content, entries=part)
+
+
+def _split(rows: Sequence[EntryRow]) -> dict[str, list[EntryRow]]:
+    found: dict[str, list[EntryRow]] = {digit: [] for digit in _DIGITS}
+    for row in rows:
+        found[row.model[-1].lower()].append(row)
+    return {digit: some for digit, some in found.items() if some}
+
+
+def _file(name: str, state: PublishedState, **content: object) -> Artefact:
+    return Artefact(path=f"{FOLDER}/{name}.json", content=compact_bytes(envelope(state, **content)))
 
 
 def _entry(row: EntryRow, listing: Listing, products: Products) -> dict[str, object]:
-    said = listing.answers[row.entry_id]
+    state, said = listing.state, listing.answers[row.entry_id]
+    # A file that tells of a later day is not shown: nobody may learn from it what is to come.
+    shown = state.register.by_id[row.entry_id].history[-1].day <= state.on
     return {
         "entry_id": row.entry_id,
         "name": row.name,
@@ -45,5 +81,6 @@ def _entry(row: EntryRow, listing: Listing, products: Products) -> dict[str, obj
         "sentence": said.sentence,
         "installing": said.installing,
         "notes": [*said.lines, *said.notes],
-        "newest": products.newest(listing.state.by_id[row.entry_id]) or "",
+        "newest": products.newest(state.by_id[row.entry_id]) or "",
+        "has_file": state.entry_pages and shown,
     }

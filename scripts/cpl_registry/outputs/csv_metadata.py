@@ -31,6 +31,7 @@ def csv_metadata(state: PublishedState, columns: Iterable[Column]) -> Artefact:
         "dc:title": TITLE,
         "dc:description": " ".join([*told, "One row an entry, whatever its status."]),
         "dc:date": {"@value": state.on.isoformat(), "@type": "xsd:date"},
+        **_licence(state),
         "dialect": {"encoding": "utf-8", "header": True, "lineTerminators": ["\r\n"]},
         "tableSchema": {
             "columns": [_column(one) for one in columns],
@@ -38,6 +39,11 @@ def csv_metadata(state: PublishedState, columns: Iterable[Column]) -> Artefact:
         },
     }
     return Artefact(path=PATH, content=json_bytes(data))
+
+
+def _licence(state: PublishedState) -> dict[str, Any]:
+    licence = state.register.licence
+    return {"dc:license": {"@id": licence.address}} if licence else {}
 
 
 def _column(column: Column) -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cpl_registry.outputs.artefact import Artefact, json_bytes
+from cpl_registry.outputs.artefact import Artefact, Fingerprint, json_bytes
 from cpl_registry.outputs.data_columns import (
     DEMONSTRATION,
     NOT_OFFICIAL,
@@ -47,11 +46,11 @@ _TYPES: dict[Holds, dict[str, Any]] = {
 
 
 def data_package(
-    state: PublishedState, files: Iterable[Artefact], columns: Sequence[Column]
+    state: PublishedState, files: Iterable[Fingerprint], columns: Sequence[Column]
 ) -> Artefact:
     """`data/datapackage.json` of the data files that are told in `_MEDIA`."""
     told = [NOT_OFFICIAL, *([DEMONSTRATION] if state.illustrative else [])]
-    by_name = {file.path.rpartition("/")[2]: file.content for file in files}
+    by_name = {file.path.rpartition("/")[2]: file for file in files}
     data = {
         "$schema": f"{_VERSION}datapackage.json",
         "name": "cpl",
@@ -59,6 +58,7 @@ def data_package(
         "description": " ".join(told),
         "version": state.on.isoformat(),
         "created": f"{state.on.isoformat()}T00:00:00Z",
+        **_licences(state),
         "resources": [
             _resource(name, by_name[name], columns) for name in _MEDIA if name in by_name
         ],
@@ -66,7 +66,12 @@ def data_package(
     return Artefact(path=PATH, content=json_bytes(data))
 
 
-def _resource(path: str, content: bytes, columns: Sequence[Column]) -> dict[str, Any]:
+def _licences(state: PublishedState) -> dict[str, Any]:
+    licence = state.register.licence
+    return {"licenses": [{"path": licence.address, "title": licence.name}]} if licence else {}
+
+
+def _resource(path: str, file: Fingerprint, columns: Sequence[Column]) -> dict[str, Any]:
     name, form, media, description = _MEDIA[path]
     told: dict[str, Any] = {
         "name": name,
@@ -75,8 +80,8 @@ def _resource(path: str, content: bytes, columns: Sequence[Column]) -> dict[str,
         "description": description,
         "format": form,
         "mediatype": media,
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "bytes": file.size,
+        "hash": f"sha256:{file.sha256}",
     }
     if form in {"csv", "jsonl"}:
         told["encoding"] = "utf-8"

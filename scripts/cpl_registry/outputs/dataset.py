@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from cpl_registry.outputs.artefact import Artefact, json_bytes
+from cpl_registry.outputs.artefact import Artefact, Fingerprint, json_bytes
 from cpl_registry.outputs.data_columns import DEMONSTRATION, NOT_OFFICIAL, TITLE, Column
 from cpl_registry.state.publication import PublishedState
 
@@ -20,7 +19,7 @@ _FORMATS = {
 
 
 def dataset(
-    state: PublishedState, files: Iterable[Artefact], columns: Iterable[Column]
+    state: PublishedState, files: Iterable[Fingerprint], columns: Iterable[Column]
 ) -> Artefact:
     """`data/dataset.jsonld`. Addresses are relative to the file: where it will stand is not known."""
     told = [NOT_OFFICIAL, *([DEMONSTRATION] if state.illustrative else [])]
@@ -45,15 +44,19 @@ def dataset(
                 "@type": "DataDownload",
                 "name": name,
                 "contentUrl": name,
-                "contentSize": f"{len(file.content)} B",
+                "contentSize": f"{file.size} B",
                 "encodingFormat": _FORMATS[ending],
-                "sha256": hashlib.sha256(file.content).hexdigest(),
+                "sha256": file.sha256,
             }
             for file in files
             if (name := file.path.rpartition("/")[2])
             and (ending := name.rpartition(".")[2]) in _FORMATS
         ],
     }
+    if licence := state.register.licence:
+        data["license"] = licence.address
+        if licence.holder:
+            data["copyrightHolder"] = {"@type": "Organization", "name": licence.holder}
     if state.commit:
         data["identifier"] = state.commit
     return Artefact(path=PATH, content=json_bytes(data))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.artefact import Artefact, Fingerprint
 from cpl_registry.outputs.change_feeds import json_feed
 from cpl_registry.outputs.csv_metadata import csv_metadata
 from cpl_registry.outputs.data_columns import columns_of
@@ -22,7 +21,7 @@ SUMS = "data/SHA256SUMS"
 
 
 def descriptions(
-    state: PublishedState, data: Sequence[Artefact], schemas: Schemas
+    state: PublishedState, data: Sequence[Fingerprint], schemas: Schemas
 ) -> tuple[Artefact, Artefact]:
     """What tells of the data files what they are: the metadata of `cpl.csv`, `datapackage.json`."""
     columns = columns_of(schemas["devices"])
@@ -30,27 +29,25 @@ def descriptions(
 
 
 def described(
-    state: PublishedState, data: Sequence[Artefact], schemas: Schemas, site: str | None
+    state: PublishedState, data: Sequence[Fingerprint], schemas: Schemas, site: str | None
 ) -> Iterator[Artefact]:
     """Descriptions of the data files, their digests and their page, JSON Feed and OpenAPI.
 
-    `data` are the files below `data/`; `site` is the address at which the site will stand, with `/`
+    `data` are those below `data/`; `site` is the address at which the site will stand, with `/`
     at its end, None where it is not known.
     """
     columns = columns_of(schemas["devices"])
     made = [*descriptions(state, data, schemas), dataset(state, data, columns)]
     yield from made
-    files = [*data, *made]
+    files = [*data, *(one.fingerprint() for one in made)]
     yield _sums(files)
     yield data_page(state, files, columns).artefact()
     yield json_feed(state, site)
     yield description(state, schemas)
 
 
-def _sums(files: Sequence[Artefact]) -> Artefact:
+def _sums(files: Sequence[Fingerprint]) -> Artefact:
     """`SHA256SUMS` of the data files, as `sha256sum -c` reads it."""
-    digests = {
-        file.path.removeprefix("data/"): hashlib.sha256(file.content).hexdigest() for file in files
-    }
+    digests = {file.path.removeprefix("data/"): file.sha256 for file in files}
     lines = (f"{digests[name]}  {name}\n" for name in sorted(digests))
     return Artefact(path=SUMS, content="".join(lines).encode())

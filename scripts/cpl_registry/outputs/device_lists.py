@@ -15,6 +15,7 @@ from typing import Any
 from cpl_registry.outputs.api_envelope import FOLDER, envelope
 from cpl_registry.outputs.artefact import Artefact, compact_bytes, json_bytes
 from cpl_registry.outputs.dcc_history import DccHistory
+from cpl_registry.outputs.entry_address import model_of
 from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.firmware_family import Products
 from cpl_registry.outputs.register_csv import full_record, record
@@ -22,14 +23,6 @@ from cpl_registry.records.delivery import moment_text
 from cpl_registry.records.device_model import Slug
 from cpl_registry.records.manufacturers import Manufacturer
 from cpl_registry.state.publication import Published, PublishedState
-
-MOST_FILES = 30_000
-"""Up to so many entries each device has a file, and the list has all of them in one."""
-
-
-def one_file_each(state: PublishedState) -> bool:
-    """Whether each device has a file of its own."""
-    return len(state.entries) <= MOST_FILES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +54,7 @@ def device_lists(known: Known) -> Iterator[Artefact]:
     models: dict[str, list[Published]] = defaultdict(list)
     for one in state.entries:
         makers[one.entry.manufacturer].append(device_row(one, state))
-        models[model_of(one)].append(one)
+        models[model_of(one.entry_id)].append(one)
     yield _list(state, makers)
     register = state.register.manufacturers
     for slug in sorted({*register, *makers}):
@@ -88,7 +81,7 @@ def device_lists(known: Known) -> Iterator[Artefact]:
 
 
 def _list(state: PublishedState, makers: dict[str, list[dict[str, Any]]]) -> Artefact:
-    whole = one_file_each(state)
+    whole = state.entry_pages
     rows = (row for rows in makers.values() for row in rows)
     answer = envelope(
         state,
@@ -109,11 +102,6 @@ def _list(state: PublishedState, makers: dict[str, list[dict[str, Any]]]) -> Art
 
 def _shard(name: str, answer: dict[str, Any]) -> Artefact:
     return Artefact(path=f"{FOLDER}/{name}.json", content=compact_bytes(answer))
-
-
-def model_of(one: Published) -> str:
-    """The name of a model: device type, manufacturer identifier and model identifier."""
-    return "-".join(one.entry_id.split("-")[:3])
 
 
 def device_row(one: Published, state: PublishedState) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cpl_registry.outputs.answers import Answer, answer
+from cpl_registry.outputs.entry_address import entry_address
 from cpl_registry.outputs.verdicts import Install, Tone
 from cpl_registry.records.device_model import Entry, EntryId, Slug
 from cpl_registry.state.clocks import EventClocks, Verdict
@@ -17,12 +18,13 @@ from cpl_registry.state.references import reference_pages
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryRow:
-    """What a table shows of an entry; every text as it stands in the entry.
+    """What a table shows of an entry; every text as it stands in the entry. `page` is its address.
 
     `active`, `held` and `waiting` are what it is counted as; the colour is that of the verdict.
     """
 
     entry_id: EntryId
+    page: str
     name: str
     manufacturer: str
     manufacturer_name: str
@@ -91,6 +93,7 @@ class Listing:
         specification = entry.technical_specification
         return EntryRow(
             entry_id=one.entry_id,
+            page=entry_address(one.entry_id, self.state),
             name=model_name(entry),
             manufacturer=entry.manufacturer,
             manufacturer_name=self.manufacturer_name(entry.manufacturer),

@@ -1,19 +1,15 @@
-"""Every entry as the finder takes it: a list for each column, words that repeat told once."""
+"""Every entry as the finder shows it, and what can be chosen by."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cpl_registry.outputs.api_envelope import envelope
-from cpl_registry.outputs.artefact import Artefact, compact_bytes
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.records.device_model import Certificate, Event
 from cpl_registry.state.journey import Stage, journey
 from cpl_registry.state.publication import Published, PublishedState
-
-PATH = "site/api/v1/finder.json"
 
 FACETS: Mapping[str, str] = {
     "device_type": "Device type",
@@ -140,53 +136,3 @@ def _natural(word: str) -> list[tuple[int, int, str]]:
     """`SMETS2 10.0` after `SMETS2 9.1`."""
     parts = word.replace(".", " ").split()
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part.lower()) for part in parts]
-
-
-def finder_files(state: PublishedState) -> Iterator[Artefact]:
-    """`site/api/v1/finder.json`."""
-    yield Artefact(path=PATH, content=finder_json(Listing(state=state)))
-
-
-def finder_json(listing: Listing) -> bytes:
-    """The columns of all entries, in entry id order; days count from 1 January 1970, 0 is none."""
-    entries = found(listing)
-    words: dict[str, list[str]] = {
-        facet: [word for word, _ in given] for facet, given in options(entries).items()
-    }
-    columns: dict[str, list[int] | list[str]] = {
-        facet: _places(words[facet], [one.word(facet) for one in entries]) for facet in FACETS
-    }
-    texts: Mapping[str, Callable[[Found], str]] = {
-        "code": lambda one: one.row.code,
-        "name": lambda one: one.row.name,
-        "answer": lambda one: one.row.word,
-    }
-    for name, text in texts.items():
-        given = [text(one) for one in entries]
-        words[name] = sorted(set(given))
-        columns[name] = _places(words[name], given)
-    rows = {one.row.word: one.row for one in entries}
-    answer = envelope(
-        listing.state,
-        total=len(entries),
-        facets=FACETS,
-        words={
-            **words,
-            "tone": [rows[word].tone for word in words["answer"]],
-            "install": [rows[word].install for word in words["answer"]],
-        },
-        columns={
-            **columns,
-            "model": [one.row.model for one in entries],
-            "hardware": [one.hardware for one in entries],
-            "firmware": [one.row.firmware for one in entries],
-            "end": [(one.end - date(1970, 1, 1)).days if one.end else 0 for one in entries],
-            "renewal": [int(one.renewal) for one in entries],
-        },
-    )
-    return compact_bytes(answer)
-
-
-def _places(words: Sequence[str], given: Sequence[str]) -> list[int]:
-    place = {word: index for index, word in enumerate(words)}
-    return [place[word] for word in given]

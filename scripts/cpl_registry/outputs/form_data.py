@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cpl_registry.outputs import wording
+from cpl_registry.outputs.check_files import parts_of
+from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.records.canonical import ENTRY_FIRST_LINE, canonical, resolved
 from cpl_registry.records.canonical_plan import plan_document
 from cpl_registry.records.device_model import KEY_FIELDS, Scheme, entry_id, entry_path
@@ -191,6 +193,7 @@ def form_data(state: PublishedState, schema: Schema) -> dict[str, Any]:
             {"slug": one.slug, "name": one.name, "codes": list(one.zigbee_codes)}
             for one in register.manufacturers.values()
         ],
+        "parts": parts_of(Listing(state=state)),
         "gbcs": GBCS,
         "families": {
             family: [_version(one) for one in versions.values() if _is_known(one, state)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from cpl_registry.outputs.api_envelope import FOLDER, envelope
 from cpl_registry.outputs.artefact import Artefact, json_bytes
-from cpl_registry.outputs.device_lists import Known, device_data, device_lists, one_file_each
+from cpl_registry.outputs.device_lists import Known, device_data, device_lists
 from cpl_registry.outputs.extract import HELD_HEADER, held_rows
 from cpl_registry.outputs.health_words import health_data
 from cpl_registry.records.delivery import moment_text
@@ -29,7 +29,7 @@ def api_files(state: PublishedState) -> Iterator[Artefact]:
     yield _file("queue.json", queue(state))
     known = Known(state=state)
     yield from device_lists(known)
-    if one_file_each(state):
+    if state.entry_pages:
         for one in state.entries:
             device = envelope(state, device=device_data(one, known))
             yield _file(f"devices/{one.entry_id}.json", device)
@@ -37,8 +37,15 @@ def api_files(state: PublishedState) -> Iterator[Artefact]:
 
 def index(state: PublishedState) -> dict[str, Any]:
     """What the list says today in numbers, and where the rest is."""
+    licence = state.register.licence
     return envelope(
         state,
+        licence={
+            "stated": licence is not None,
+            "name": licence.name if licence else "",
+            "address": licence.address if licence else "",
+            "holder": (licence.holder or "") if licence else "",
+        },
         counts={
             "entries": len(state.entries),
             "active": len(state.active),
@@ -53,7 +60,7 @@ def index(state: PublishedState) -> dict[str, Any]:
         },
         links={
             "devices": "api/v1/devices.json",
-            "device": "api/v1/devices/{entry_id}.json" if one_file_each(state) else "",
+            "device": "api/v1/devices/{entry_id}.json" if state.entry_pages else "",
             "manufacturer": "api/v1/manufacturers/{slug}.json",
             "model": "api/v1/models/{model}.json",
             "check": "api/v1/check/{code}.json",

@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.entry_address import address_pattern
 from cpl_registry.outputs.entry_rows import Listing
-from cpl_registry.outputs.finder_data import finder_json
+from cpl_registry.outputs.finder_files import finder_json
 from cpl_registry.outputs.pages_finder import finder_context
 from cpl_registry.outputs.templating import render
 from cpl_registry.state.publication import PublishedState
 
-MODULES = ("finding", "tables", "finder")
+MODULES = ("finding", "list", "addresses", "tables", "finder")
 """In the order in which they need each other."""
 STYLES = (
     "theme/stylesheets/frame.css",
@@ -44,6 +45,7 @@ def offline_files(state: PublishedState) -> Iterator[Artefact]:
         "offline.html.jinja",
         root="",
         state=state,
+        entry=address_pattern(state),
         script=script,
         style=style,
         data=data,

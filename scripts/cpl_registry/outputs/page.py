@@ -64,17 +64,22 @@ def markdown_page(
     return Artefact(path=f"pages/{path}.md", content=text.encode())
 
 
-def parted(page: Artefact) -> tuple[Artefact, str] | None:
-    """A page that only shows data as its shell and its body; None for one that is searched.
+def shell_of(page: Artefact) -> Artefact | None:
+    """The shell of a page that only shows data; None for one that is searched.
 
     Rendering the shell and putting the body in its place gives the same bytes as rendering the page,
     at a fraction of the cost: a generator reads every tag of a page several times.
     """
-    front, opening, rest = page.content.decode().partition(OPENING)
+    front, opening, _ = page.content.decode().partition(OPENING)
     if not opening or SEARCH_EXCLUDED not in front:
         return None
     shell = f"{front}{opening}{BODY_MARK}{_CLOSING}"
-    return Artefact(path=page.path, content=shell.encode()), rest.removesuffix(_CLOSING)
+    return Artefact(path=page.path, content=shell.encode())
+
+
+def body_of(page: Artefact) -> str:
+    """What stands in the place that the page's shell keeps."""
+    return page.content.decode().partition(OPENING)[2].removesuffix(_CLOSING)
 
 
 def shell_page() -> Artefact:

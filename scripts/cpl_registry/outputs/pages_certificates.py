@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,6 +15,7 @@ from cpl_registry.outputs.certificate_words import (
 )
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.outputs.page import Page
+from cpl_registry.outputs.paging import paged_lines
 from cpl_registry.state.certificates_ending import (
     Bucket,
     DueNotice,
@@ -25,6 +26,8 @@ from cpl_registry.state.certificates_ending import (
 )
 
 _AHEAD = 12
+MOST_SHOWN = 600
+"""With more ends ahead, each month has a page of its own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,11 +42,12 @@ class EndingView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EndMonth:
-    """The ends of a month, soonest first."""
+    """The ends of a month, soonest first; `page` is its own page, where it has one."""
 
     key: str
     title: str
     views: tuple[EndingView, ...]
+    page: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,13 +59,14 @@ class MakerEnds:
     counts: tuple[int, ...]
 
 
-def certificates_page(listing: Listing) -> Page:
-    """`certificates/`."""
+def certificate_pages(listing: Listing) -> Iterator[Page]:
+    """`certificates/`, and where that would be long a page for each month."""
     state = listing.state
     found = endings(state)
     near = within(found, _AHEAD, state.on)
     calendar = state.register.oversight.calendar
-    return Page(
+    months = _months(listing, [one for one in near if not one.ended])
+    yield Page(
         path="certificates/index",
         title="Certificates ending",
         description=f"CPA Certificates that have ended or end within {_AHEAD} months of"
@@ -72,7 +77,7 @@ def certificates_page(listing: Listing) -> Page:
             "ended": [_view(one, listing) for one in found if one.ended],
             "ahead": sum(not one.ended for one in near),
             "buckets": [_bucket_row(found, bucket) for bucket in Bucket],
-            "months": _months(listing, [one for one in near if not one.ended]),
+            "months": months,
             "makers": _makers(listing, near),
             "columns": [BUCKETS[bucket] for bucket in _SHOWN],
             "notice_months": months_recorded(calendar),
@@ -80,6 +85,16 @@ def certificates_page(listing: Listing) -> Page:
         },
         searchable=True,
     )
+    for month in months:
+        if month.page is not None:
+            page = Page(
+                path=month.page,
+                title=f"Certificates ending in {month.title}",
+                description=f"CPA Certificates of Active entries that end in {month.title}.",
+                template="certificates_month.html.jinja",
+                context={"month": month},
+            )
+            yield from paged_lines(page, month.views)
 
 
 _SHOWN = tuple(bucket for bucket in Bucket if bucket is not Bucket.LATER)
@@ -106,6 +121,7 @@ def _months(listing: Listing, found: list[Ending]) -> list[EndMonth]:
             key=f"{group[0].day:%Y-%m}",
             title=wording.month(group[0].day),
             views=tuple(_view(one, listing) for one in group),
+            page=f"certificates/{group[0].day:%Y-%m}" if len(found) > MOST_SHOWN else None,
         )
         for _, ends in groupby(found, key=lambda one: (one.day.year, one.day.month))
         if (group := list(ends))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cpl_registry.outputs.check_answers import SMETS1_NOTE, WITHOUT_ENTRY
-from cpl_registry.outputs.check_files import codes_of
+from cpl_registry.outputs.check_files import codes_of, parts_of
 from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.page import Page
 
@@ -25,6 +25,7 @@ def check_page(listing: Listing) -> Page:
             "on": state.on,
             "types": tuple(state.register.device_types),
             "codes": codes,
+            "files": parts_of(listing),
             "example": example,
             "words": WITHOUT_ENTRY,
             "smets1": SMETS1_NOTE,

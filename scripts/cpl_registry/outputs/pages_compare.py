@@ -1,4 +1,4 @@
-"""Two entries side by side."""
+"""The pages on which scripts tell of entries from their JSON: two side by side, and any one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from cpl_registry.outputs import wording
+from cpl_registry.outputs.check_files import parts_of
 from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.register_csv import COLUMN_SOURCES
@@ -33,23 +34,34 @@ def compare_page(listing: Listing) -> Page:
         description="Any two entries of the register side by side, field by field.",
         template="compare.html.jinja",
         context={
-            "rows": json.dumps(_rows()),
-            "events": json.dumps({event.value: word for event, word in wording.EVENTS.items()}),
-            "months": json.dumps(wording.MONTHS),
+            **_words(listing),
             "example": next((one.entry_id for one in listing.state.active), None),
-            "codes": json.dumps(
-                [
-                    code.lower()
-                    for maker in listing.state.register.manufacturers.values()
-                    for code in maker.zigbee_codes
-                ]
-            ),
-            "makers": json.dumps(
-                {slug: maker.name for slug, maker in listing.state.register.manufacturers.items()}
-            ),
-            "fields": json.dumps({path: wording.field_name(path) for path in _changeable()}),
         },
     )
+
+
+def any_entry_page(listing: Listing) -> Page:
+    """`devices/entry/`: any entry, where they are too many for a page each."""
+    return Page(
+        path="devices/entry",
+        title="An entry",
+        description="Any entry of the register, by its entry id.",
+        template="any_entry.html.jinja",
+        context=_words(listing),
+    )
+
+
+def _words(listing: Listing) -> Mapping[str, str]:
+    """What the scripts tell an entry with."""
+    makers = listing.state.register.manufacturers
+    return {
+        "rows": json.dumps(_rows()),
+        "events": json.dumps({event.value: word for event, word in wording.EVENTS.items()}),
+        "months": json.dumps(wording.MONTHS),
+        "files": json.dumps(parts_of(listing)),
+        "makers": json.dumps({slug: maker.name for slug, maker in makers.items()}),
+        "fields": json.dumps({path: wording.field_name(path) for path in _changeable()}),
+    }
 
 
 def _changeable() -> list[str]:

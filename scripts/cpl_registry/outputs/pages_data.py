@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.artefact import Artefact
+from cpl_registry.outputs.artefact import Fingerprint
 from cpl_registry.outputs.data_columns import NOT_OFFICIAL, TITLE, Column
 from cpl_registry.outputs.delivery_data import extracts
 from cpl_registry.outputs.page import Page
@@ -41,7 +40,9 @@ class FileView:
     rows: int | None
 
 
-def data_page(state: PublishedState, files: Sequence[Artefact], columns: Sequence[Column]) -> Page:
+def data_page(
+    state: PublishedState, files: Sequence[Fingerprint], columns: Sequence[Column]
+) -> Page:
     """`data/`, from the files that stand there."""
     by_name = {file.path.removeprefix("data/"): file for file in files}
     deliveries = [one.serial for one in reversed(state.sent.deliveries)]
@@ -54,6 +55,7 @@ def data_page(state: PublishedState, files: Sequence[Artefact], columns: Sequenc
             "on": state.on,
             "title": TITLE,
             "notice": NOT_OFFICIAL,
+            "licence": state.register.licence,
             "total": len(state.entries),
             "files": [
                 _view(name, by_name[name], len(state.entries)) for name in _FOR if name in by_name
@@ -67,13 +69,13 @@ def data_page(state: PublishedState, files: Sequence[Artefact], columns: Sequenc
     )
 
 
-def _view(name: str, file: Artefact, entries: int) -> FileView:
+def _view(name: str, file: Fingerprint, entries: int) -> FileView:
     return FileView(
         name=name,
         purpose=_FOR[name],
-        size=size_words(len(file.content)),
-        bytes=len(file.content),
-        sha256=hashlib.sha256(file.content).hexdigest(),
+        size=size_words(file.size),
+        bytes=file.size,
+        sha256=file.sha256,
         rows=entries if name in _ONE_EACH else None,
     )
 

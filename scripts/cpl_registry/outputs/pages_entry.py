@@ -37,11 +37,13 @@ class StampedPage:
 def stamped_pages(
     state: PublishedState, sources: Mapping[str, str] | None = None, edit: str | None = None
 ) -> Iterator[StampedPage]:
-    """The page of every entry, in entry id order.
+    """The page of every entry, in entry id order; none where each has no page of its own.
 
     `sources` are the texts of the entries' files by path; a page shows the text that is there.
     `edit` is the address at which a file is edited, with `{path}` in the place of its path.
     """
+    if not state.entry_pages:
+        return
     listing = Listing(state=state)
     timelines = Timelines(listing=listing)
     models: dict[tuple[str, ...], list[Published]] = {}

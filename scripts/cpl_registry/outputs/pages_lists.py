@@ -41,7 +41,8 @@ def _types(listing: Listing, on: str) -> Iterator[Page]:
     )
     for code, rows in groups.items():
         page = _type(listing, types[code], on, tally(rows))
-        yield from paged(page, rows, f"Device Models of type {code}")
+        shown = rows if listing.state.entry_pages else ()
+        yield from paged(page, shown, f"Device Models of type {code}")
 
 
 def _type(listing: Listing, kind: DeviceType, on: str, numbers: Tally) -> Page:
@@ -56,5 +57,6 @@ def _type(listing: Listing, kind: DeviceType, on: str, numbers: Tally) -> Page:
             "unconfirmed": [_UNCONFIRMED.get(one, one) for one in kind.unconfirmed],
             "certificates": [scheme for scheme in Scheme if scheme in kind.certificates],
             "tally": numbers,
+            "total": numbers.active + numbers.waiting + numbers.removed,
         },
     )

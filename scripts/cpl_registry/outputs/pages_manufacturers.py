@@ -105,7 +105,9 @@ def manufacturer_pages(listing: Listing) -> Iterator[Page]:
     )
     for slug in slugs:
         page = _page(slug, company, on)
-        yield from paged(page, company.rows[slug], f"Device Models of {page.title}")
+        shards = not listing.state.entry_pages
+        caption = f"Device Models of {page.title}"
+        yield from paged(page, company.rows[slug], caption, shards=shards)
 
 
 def _page(slug: str, company: _Company, on: str) -> Page:

@@ -66,7 +66,8 @@ def specification_pages(listing: Listing) -> Iterator[Page]:
     for views in families.values():
         for view in views:
             page = _page(view, listing, known)
-            yield from paged(page, view.rows, f"Entries that name {page.title}")
+            shown = view.rows if state.entry_pages else ()
+            yield from paged(page, shown, f"Entries that name {page.title}")
 
 
 def _page(view: VersionView, listing: Listing, known: set[str]) -> Page:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 from cpl_registry.outputs.artefact import Artefact
@@ -71,18 +73,16 @@ def record(one: Published, state: PublishedState) -> dict[str, str]:
     }
 
 
-def data_files(state: PublishedState) -> list[Artefact]:
+def data_files(state: PublishedState) -> Iterator[Artefact]:
     """`data/cpl.csv` and `data/cpl.jsonl`."""
-    records = [record(one, state) for one in state.entries]
+    records = (record(one, state) for one in state.entries)
     rows = (tuple(row[name] for name in COLUMNS) for row in records)
-    lines = "".join(
-        json.dumps(full_record(one, state), ensure_ascii=False, separators=(",", ":")) + "\n"
-        for one in state.entries
-    )
-    return [
-        Artefact(path="data/cpl.csv", content=csv_bytes(COLUMNS, rows)),
-        Artefact(path="data/cpl.jsonl", content=lines.encode()),
-    ]
+    yield Artefact(path="data/cpl.csv", content=csv_bytes(COLUMNS, rows))
+    lines = BytesIO()
+    for one in state.entries:
+        text = json.dumps(full_record(one, state), ensure_ascii=False, separators=(",", ":"))
+        lines.write(f"{text}\n".encode())
+    yield Artefact(path="data/cpl.jsonl", content=lines.getvalue())
 
 
 def full_record(one: Published, state: PublishedState) -> dict[str, Any]:

@@ -102,6 +102,8 @@ def _about(state: PublishedState) -> Iterator[Cells]:
     yield "notice", NOT_OFFICIAL
     if state.illustrative:
         yield "demonstration", DEMONSTRATION
+    if licence := state.register.licence:
+        yield "licence", licence.words
     yield "on", state.on.isoformat()
     yield "commit", state.commit
 

@@ -17,6 +17,8 @@ from markupsafe import Markup, escape
 from cpl_registry.outputs import wording
 from cpl_registry.outputs.incident_words import banner_words
 
+MOST_ROWS = 300
+"""A list inside a page shows at most so many lines, and says where all are: some 15 kB, compressed."""
 _PIECES = 5000
 """How many pieces of a streamed template are handed on at once."""
 # YAML reads these as line ends, or not at all, even between quotes.
@@ -37,6 +39,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["most_rows"] = MOST_ROWS
     made.filters["inert"] = inert
     made.filters["banner"] = banner_words
     made.filters["day"] = wording.day

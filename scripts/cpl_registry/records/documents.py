@@ -31,6 +31,7 @@ class Kind(StrEnum):
     WAIVERS = "waivers"
     SEVERITIES = "incident-severities"
     CALENDAR = "calendar"
+    LICENCE = "licence"
     DSP_PROFILE = "dsp-profile"
     DELIVERY_POLICY = "delivery-policy"
     EXTRACT_PROFILE = "extract-profile"
@@ -51,6 +52,7 @@ SINGLE_FILES = {
     "cpl/reference/waivers.yaml": Kind.WAIVERS,
     "cpl/reference/incident-severities.yaml": Kind.SEVERITIES,
     "cpl/reference/calendar.yaml": Kind.CALENDAR,
+    "cpl/reference/licence.yaml": Kind.LICENCE,
     "cpl/dcc/dsp-profile.yaml": Kind.DSP_PROFILE,
     "cpl/dcc/delivery-policy.yaml": Kind.DELIVERY_POLICY,
     "cpl/dcc/extract-profile.yaml": Kind.EXTRACT_PROFILE,

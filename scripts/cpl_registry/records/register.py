@@ -30,6 +30,7 @@ from cpl_registry.records.extract_profile import (
     parse_extract_profile,
 )
 from cpl_registry.records.incident import parse_severities
+from cpl_registry.records.licence import Licence, parse_licence
 from cpl_registry.records.manufacturers import (
     AccountId,
     Manufacturer,
@@ -103,6 +104,7 @@ class Register:
     campaigns: frozenset[str] = frozenset()
     decisions: frozenset[str] = frozenset()
     oversight: Oversight = field(default_factory=Oversight)
+    licence: Licence | None = None
     entry_paths: tuple[str, ...] = ()
     unread: frozenset[Kind] = frozenset()
     missing: frozenset[Kind] = frozenset()
@@ -213,6 +215,7 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
             parse_severities(single.get(Kind.SEVERITIES, ())),
             parse_calendar(single[Kind.CALENDAR]) if Kind.CALENDAR in single else Calendar(),
         ),
+        licence=parse_licence(single[Kind.LICENCE]) if Kind.LICENCE in single else None,
         entry_paths=tuple(p for p, one in tree.documents.items() if one.kind is Kind.ENTRY),
         unread=frozenset((broken | missing) - {Kind.ENTRY}),
         missing=frozenset(missing),

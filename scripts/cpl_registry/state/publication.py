@@ -21,6 +21,13 @@ from cpl_registry.state.incidents import IncidentStanding, incidents_by_entry, i
 from cpl_registry.state.routing import route_of
 from cpl_registry.state.sent import NOTHING_SENT, Sent, sent_until
 
+MOST_ENTRY_PAGES = 30_000
+"""Up to so many entries each has a page and files of its own.
+
+They take some 25 kB an entry; lists, shards and data, which grow as well, some 9 kB. With this many
+the site stays below the gigabyte that static hosts give, and without them at 100,000 too.
+"""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Published:
@@ -57,7 +64,7 @@ class PublishedState:
 
     `calendar` are the Working Days of the clocks, None where no clock is asked for.
     `commit` is the Git commit that the register was read from, None where there is none or where
-    the files differ from it.
+    the files differ from it. Up to `most_entry_pages` entries each has a page of its own.
     """
 
     on: date
@@ -66,6 +73,12 @@ class PublishedState:
     entries: tuple[Published, ...]
     sent: Sent = NOTHING_SENT
     calendar: WorkingDays | None = None
+    most_entry_pages: int = MOST_ENTRY_PAGES
+
+    @property
+    def entry_pages(self) -> bool:
+        """Whether each entry has a page and files of its own; else shards have what they would say."""
+        return len(self.entries) <= self.most_entry_pages
 
     @cached_property
     def by_id(self) -> Mapping[EntryId, Published]:
@@ -144,6 +157,7 @@ def publish(
     on: date,
     commit: str | None = None,
     calendar: WorkingDays | None = None,
+    most_entry_pages: int = MOST_ENTRY_PAGES,
 ) -> PublishedState:
     """The register as it is published on a day. An entry that nothing had happened to is left out."""
     sent = sent_until(register.deliveries, register.acknowledgements, on)
@@ -155,6 +169,7 @@ def publish(
         entries=tuple(_published(entry, on, route) for entry in _seen(register, on)),
         sent=sent,
         calendar=calendar,
+        most_entry_pages=most_entry_pages,
     )
 
 

@@ -1,7 +1,7 @@
 // Many devices at once. The answers of all manufacturers are fetched, each once, before anything of the
 // list is looked up: what is asked for tells nothing of the list, and afterwards no network is needed.
 
-import { leadOf } from "./check-shown.js";
+import { leadOf } from "./answers.js";
 import { devicesOf } from "./many.js";
 import { entryId, keyOf, lookup } from "./reading.js";
 import { csvOf, save } from "./tables.js";

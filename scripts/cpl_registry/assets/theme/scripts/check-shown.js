@@ -1,6 +1,7 @@
 // What "Check my meter" shows: the verdict first, then the answer, then how it was read and what is near.
 // The words of every answer come from the build; here they are only put in place.
 
+import { leadOf, showVerdict } from "./answers.js";
 import { NAMES } from "./reading.js";
 
 const part = (id) => document.getElementById(id);
@@ -19,16 +20,11 @@ function link(text, address, kind) {
   return made;
 }
 
-// The words that a verdict begins with: it stands before the colon.
-export const leadOf = (one) => one.installing.slice(0, one.installing.indexOf(":"));
 const each = (said) => [...new Set(said.map(leadOf))];
 
 function article(one, addressOf) {
   const made = part("answer").content.cloneNode(true);
-  const verdict = made.querySelector(".cpl-verdict");
-  verdict.classList.add(`cpl-verdict--${one.tone}`);
-  verdict.querySelector("strong").textContent = leadOf(one);
-  verdict.append(one.installing.slice(leadOf(one).length));
+  showVerdict(made.querySelector(".cpl-verdict"), one);
   made.querySelector(".cpl-answer").classList.add(`cpl-answer--${one.tone}`);
   const tag = made.querySelector(".cpl-tag");
   tag.classList.add(`cpl-tag--${one.tone}`);

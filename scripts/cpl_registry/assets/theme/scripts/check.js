@@ -1,6 +1,8 @@
 // "Check my meter": reads what was given, fetches the answers of its manufacturer once, shows the one
 // that is exact.
 
+import { addressOf } from "./addresses.js";
+import { answerFiles } from "./answers.js";
 import { listen } from "./check-many.js";
 import { bringUp, show, showNear, showNothing } from "./check-shown.js";
 import { entryId, keyOf, lacksFirmware, lookup, read } from "./reading.js";
@@ -11,25 +13,8 @@ const part = (id) => document.getElementById(id);
 const codes = part("codes");
 const types = codes.dataset.types.split(" ").filter(Boolean);
 const known = new Set([...codes.children].map((one) => one.dataset.code));
-const fetched = new Map();
-const addressOf = (id) => new URL(`devices/${encodeURIComponent(id)}/`, ROOT);
-const where = { addressOf, root: ROOT };
-
-// The answers of a manufacturer code; none for a code that has no entry.
-export function answersOf(code) {
-  if (!known.has(code)) return Promise.resolve([]);
-  if (!fetched.has(code)) {
-    const asked = fetch(new URL(`api/v1/check/${code.toLowerCase()}.json`, ROOT)).then((said) => {
-      if (!said.ok) throw new Error(`HTTP ${said.status}`);
-      return said.json();
-    });
-    fetched.set(code, asked.then(({ entries }) => entries).catch((problem) => {
-      fetched.delete(code);
-      throw problem;
-    }));
-  }
-  return fetched.get(code);
-}
+const answersOf = answerFiles(ROOT, Object.fromEntries([...codes.children].map(({ dataset }) => [dataset.code, dataset.parts ?? ""])));
+const where = { addressOf: (id) => addressOf(id, ROOT), root: ROOT };
 
 export function wordOf(kind) {
   const { dataset, content } = part(`word-${kind}`);
@@ -44,7 +29,7 @@ export async function answer(found) {
   if (!chooses && (found.problems.length || found.elsewhere === "type-2")) return { said: [wordOf(found.elsewhere || "not-understood")] };
   let entries;
   try {
-    entries = await answersOf(found.manufacturer);
+    entries = await answersOf(found.manufacturer, found.model);
   } catch {
     return { said: [wordOf("not-reached")] };
   }
@@ -64,7 +49,7 @@ function productOf(id, found) {
 // What is near where the manufacturer's code itself may be a slip: asked only once nothing was found.
 async function nearElsewhere(found) {
   const others = [...known].filter((code) => slipped(code, found.manufacturer));
-  const lists = await Promise.all([found.manufacturer, ...others].map(answersOf));
+  const lists = await Promise.all([found.manufacturer, ...others].map((code) => answersOf(code)));
   return nearest(lists.flat(), idOf(found));
 }
 
@@ -93,7 +78,7 @@ async function ask(text, { focus = false, scroll = focus } = {}) {
   if (scroll) bringUp(focus);
   if (!nowhere) return;
   const near = await nearElsewhere(found).catch(() => told.near);
-  if (mine === asked) showNear(near, addressOf);
+  if (mine === asked) showNear(near, where.addressOf);
 }
 
 function go(text, first = part("q")) {

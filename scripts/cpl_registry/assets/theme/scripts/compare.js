@@ -1,47 +1,27 @@
 // Two entries side by side, from their JSON. Which fields there are, and what they are called, comes
 // from the build; so does the sentence that says where each entry stands.
 
+import { addressOf } from "./addresses.js";
+import { answerFiles, modelOf } from "./answers.js";
+import { element, idOf, isCode, teller, valueOf } from "./telling.js";
+
 const part = (id) => document.getElementById(id);
 const told = part("comparison");
 const ROOT = new URL(told.dataset.root, document.baseURI);
 const rows = JSON.parse(told.dataset.rows);
-const events = JSON.parse(told.dataset.events);
-const months = JSON.parse(told.dataset.months);
-const codes = new Set(JSON.parse(told.dataset.codes));
-const lists = new Map();
+const parts = JSON.parse(told.dataset.parts);
+const { said, happened } = teller(told.dataset);
+const answersOf = answerFiles(ROOT, parts);
 const title = document.title;
-
-function element(tag, text = "", className = "") {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
 
 // --- the choice -------------------------------------------------------------------------------------
 
-// An entry id from what somebody gave: capitals, spaces and an address around it do not matter.
-function idOf(text) {
-  const found = /[a-z]+(?:[\s-]+[0-9a-f]+){5}/.exec(text.trim().toLowerCase());
-  return found ? found[0].split(/[\s-]+/).join("-") : text.trim().toLowerCase();
-}
-
-function listOf(code) {
-  if (!codes.has(code)) return Promise.resolve([]);
-  if (!lists.has(code)) {
-    const answer = fetch(new URL(`submit/keys/${code}.json`, ROOT)).then((said) => {
-      if (!said.ok) throw new Error(`HTTP ${said.status}`);
-      return said.json();
-    });
-    lists.set(code, answer.then(({ entries }) => entries));
-  }
-  return lists.get(code);
-}
-
 async function offer(input) {
-  const code = idOf(input.value).split("-")[1] ?? "";
-  if (!codes.has(code)) return;
-  const entries = await listOf(code).catch(() => []);
+  const [, code = "", model = ""] = idOf(input.value).split("-");
+  const split = parts[code.toUpperCase()];
+  // Of a code with many entries a choice is offered once the model is there.
+  if (split === undefined || (split && model.length < 4)) return;
+  const entries = await answersOf(code, model).catch(() => []);
   document.getElementById(input.getAttribute("list")).replaceChildren(...entries.map((one) => {
     const option = document.createElement("option");
     option.value = one.entry_id;
@@ -51,23 +31,6 @@ async function offer(input) {
 }
 
 // --- the values ------------------------------------------------------------------------------------
-
-const makers = JSON.parse(told.dataset.makers);
-
-// A value as people read it: days in words, makers by name, stages without hyphens.
-const said = (path, text) => (path === "manufacturer" ? (makers[text] ?? text) : path === "delivery" ? text.replaceAll("-", " ") : wordsOf(text));
-const wordsOf = (text) => {
-  const found = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text);
-  return found ? `${Number(found[3])} ${months[Number(found[2]) - 1]} ${found[1]}` : text;
-};
-
-function valueOf(device, path) {
-  const [name, scheme, field] = path.split(".");
-  const value = scheme ? device[name].find((one) => one.scheme === scheme)?.[field] : device[name];
-  return Array.isArray(value) ? value.join(", ") : (value ?? "");
-}
-
-const isCode = (text) => /^[0-9A-F]{2,64}$/.test(text) || /^[a-z]+-[0-9a-f]{4}-/.test(text) || /^[A-Z]+(-[A-Z0-9]+)+$/.test(text);
 
 function cell(path, text) {
   return element("td", text ? said(path, text) : "none", isCode(text) ? "cpl-id cpl-long" : "");
@@ -95,18 +58,6 @@ function group(name, lines) {
   return made;
 }
 
-function happened(device) {
-  const list = element("ol", "", "cpl-history");
-  list.append(...device.history.map((one) => {
-    const names = one.changed.map((change) => nameOf(change.field));
-    return element("li", `${events[one.event] ?? one.event} on ${wordsOf(one.date)}${names.length ? `: ${names.join("; ")}` : ""}`);
-  }));
-  return list;
-}
-
-const fields = JSON.parse(told.dataset.fields);
-const nameOf = (path) => fields[path] ?? path;
-
 // --- the page ------------------------------------------------------------------------------------------
 
 function refuse(sentence) {
@@ -115,14 +66,11 @@ function refuse(sentence) {
   document.title = title;
 }
 
-async function deviceOf(text) {
+async function entryOf(text) {
   const id = idOf(text);
-  const code = id.split("-")[1] ?? "";
-  const listed = await listOf(code);
-  if (!listed.some((one) => one.entry_id === id)) return { id, device: null };
-  const answer = await fetch(new URL(`api/v1/devices/${encodeURIComponent(id)}.json`, ROOT));
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  return { id, device: (await answer.json()).device };
+  const [, code = "", model = ""] = id.split("-");
+  const listed = (await answersOf(code, model)).some((one) => one.entry_id === id);
+  return { id, device: listed ? (await modelOf(id, ROOT)).find((one) => one.entry_id === id) : null };
 }
 
 async function compare(focus) {
@@ -130,7 +78,7 @@ async function compare(focus) {
   if (given.some((text) => !text.trim())) return refuse("");
   let found;
   try {
-    found = await Promise.all(given.map(deviceOf));
+    found = await Promise.all(given.map(entryOf));
   } catch {
     return refuse("The entries could not be fetched: try again later.");
   }
@@ -148,7 +96,7 @@ async function compare(focus) {
     const name = "ab"[index];
     const link = part(`name-${name}`);
     link.textContent = id;
-    link.href = new URL(`devices/${encodeURIComponent(id)}/`, ROOT);
+    link.href = addressOf(id, ROOT);
     part(`head-${name}`).textContent = id;
     part(`answer-${name}`).textContent = device.answer;
     part(`happened-${name}`).replaceChildren(happened(device));

@@ -2,7 +2,9 @@
 // time. The page has its rows without this; here they follow the question. In the file for offline use
 // the data lie in the page itself.
 
-import { FACETS, match, questionOf, sorted, tableOf } from "./finding.js";
+import { addressOf } from "./addresses.js";
+import { FACETS, questionOf } from "./finding.js";
+import { listOf } from "./list.js";
 import { csvOf, save } from "./tables.js";
 
 const SHOWN = 100;
@@ -12,15 +14,16 @@ const root = within ? null : new URL("../", import.meta.url);
 const form = part("find");
 const heads = [...part("table").tHead.rows[0].cells];
 const asked = { sort: "", down: false, page: 1 };
-let table = [];
-let result = [];
+let list;
+let result;
+let turn = 0;
+let built = true; // the rows that the page brought are there still
 
-const load = async () => {
-  if (within) return JSON.parse(within.textContent);
-  const said = await fetch(new URL("api/v1/finder.json", root));
+async function fetched(path) {
+  const said = await fetch(new URL(path, root));
   if (!said.ok) throw new Error(`HTTP ${said.status}`);
   return said.json();
-};
+}
 
 function element(tag, text, kind) {
   const made = document.createElement(tag);
@@ -36,7 +39,7 @@ function rowOf(one) {
   const name = root ? element("a") : head;
   name.append(`${one.name}, `, element("span", one.firmware, "cpl-id"));
   if (root) {
-    name.href = new URL(`devices/${encodeURIComponent(one.id)}/`, root);
+    name.href = addressOf(one.id, root);
     head.append(name);
   }
   const answer = element("td");
@@ -59,25 +62,48 @@ function recount(counts) {
       if (option.value) option.textContent = `${option.value} (${number(counts[facet].get(option.value) ?? 0)})`;
 }
 
-function show() {
-  const text = form.elements.q.value;
-  const chosen = Object.fromEntries(FACETS.map((facet) => [facet, form.elements[facet].value]));
-  const { found, counts } = match(table, text, chosen);
-  result = sorted(found, asked.sort, asked.down);
-  const pages = Math.max(1, Math.ceil(result.length / SHOWN));
-  asked.page = Math.min(Math.max(1, asked.page), pages);
+const reading = (done, total) => {
+  part("found").textContent = `Reading the list: ${number(done)} of ${entries(total)}`;
+};
+
+// What is asked later may be answered earlier: only the last answer is shown.
+async function show() {
+  turn += 1;
+  const mine = turn;
+  const tell = list.complete ? undefined : (...how) => mine === turn && reading(...how);
+  try {
+    const text = form.elements.q.value;
+    const chosen = Object.fromEntries(FACETS.map((facet) => [facet, form.elements[facet].value]));
+    const found = await list.find({ text, chosen, sort: asked.sort, down: asked.down }, tell);
+    if (mine !== turn) return;
+    const pages = Math.max(1, Math.ceil(found.total / SHOWN));
+    asked.page = Math.min(Math.max(1, asked.page), pages);
+    const stands = built && found.everything && asked.page === 1;
+    const rows = stands ? [] : await found.rows((asked.page - 1) * SHOWN, SHOWN);
+    if (mine !== turn) return;
+    if (!stands) part("table").tBodies[0].replaceChildren(...rows.map(rowOf));
+    built = stands;
+    result = found;
+    tellOf(found, text, pages);
+  } catch {
+    if (mine !== turn) return;
+    turn += 1; // what still comes in tells no progress
+    part("found").textContent = "Not found: a part of the list could not be fetched. Try again.";
+  }
+}
+
+function tellOf(found, text, pages) {
   const first = (asked.page - 1) * SHOWN;
-  part("table").tBodies[0].replaceChildren(...result.slice(first, first + SHOWN).map(rowOf));
-  recount(counts);
-  const all = found.length === table.length;
-  part("found").textContent = all ? entries(table.length) : `${entries(result.length)} of ${number(table.length)}`;
+  recount(found.counts);
+  const all = found.total === list.total;
+  part("found").textContent = all ? entries(list.total) : `${entries(found.total)} of ${number(list.total)}`;
   const by = heads.find((head) => head.dataset.column === asked.sort)?.textContent;
   part("entries").textContent = `${all ? "Every entry of the register" : "The entries found"}, ${by ? `by ${by}${asked.down ? ", last first" : ""}` : "in the order of the entry ids"}`;
   part("pager").hidden = pages === 1;
-  part("where").textContent = `${number(first + 1)} to ${number(Math.min(first + SHOWN, result.length))} of ${number(result.length)}`;
+  part("where").textContent = `${number(first + 1)} to ${number(Math.min(first + SHOWN, found.total))} of ${number(found.total)}`;
   part("earlier").disabled = asked.page === 1;
   part("later").disabled = asked.page === pages;
-  part("save").disabled = result.length === 0;
+  part("save").disabled = found.total === 0;
   for (const head of heads) {
     if (head.dataset.column === asked.sort) head.setAttribute("aria-sort", asked.down ? "descending" : "ascending");
     else head.removeAttribute("aria-sort");
@@ -130,13 +156,13 @@ function fromAddress() {
   asked.sort = heads.some((head) => head.dataset.column === given.get("sort")) ? given.get("sort") : "";
   asked.down = given.get("order") === "down";
   asked.page = Math.trunc(Number(given.get("page"))) || 1;
-  show();
+  return show();
 }
 
 function change(push) {
   asked.page = 1;
-  show();
   write(push);
+  return show();
 }
 
 function listen() {
@@ -169,19 +195,20 @@ function listen() {
     head.replaceChildren(button);
   }
   for (const [id, step] of [["earlier", -1], ["later", 1]]) {
-    part(id).addEventListener("click", () => {
+    part(id).addEventListener("click", async () => {
       asked.page += step;
-      show();
+      await show();
       write(true);
       const region = part("table").parentElement;
       region.focus({ preventScroll: true });
       region.scrollIntoView({ block: "start" });
     });
   }
-  part("save").addEventListener("click", () => {
+  part("save").addEventListener("click", async () => {
     const names = ["entry_id", ...FACETS.slice(0, 2), "manufacturer_identifier", "model_identifier", "hardware", "firmware_version",
       "model_name", "specification", "gbcs_version", "status", "delivery", "certificate_end", "certificate_end_is"];
-    const rows = result.map((one) => [one.id, one.device_type, one.manufacturer, one.code, one.model, one.hardware, one.firmware,
+    const all = await result.rows(0, result.total);
+    const rows = all.map((one) => [one.id, one.device_type, one.manufacturer, one.code, one.model, one.hardware, one.firmware,
       one.name, one.specification, one.gbcs, one.status, one.delivery, one.end, one.end && (one.renewal ? "renewal" : "expiry")]);
     save("cpl-found.csv", csvOf([names, ...rows]));
   });
@@ -189,9 +216,9 @@ function listen() {
 }
 
 try {
-  table = tableOf(await load());
+  list = listOf(within ? JSON.parse(within.textContent) : await fetched("api/v1/finder.json"), fetched);
   listen();
-  fromAddress();
+  await fromAddress();
   document.documentElement.dataset.finder = "ready";
 } catch {
   part("found").textContent += ". Finding is not possible just now: the list could not be fetched.";

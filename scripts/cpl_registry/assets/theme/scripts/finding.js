@@ -8,6 +8,8 @@ export const dayOf = (days) => (days ? new Date(days * 864e5).toISOString().slic
 // The data as rows of plain values, with what is searched in them worked out once.
 export function tableOf(data) {
   const { words, columns, total } = data;
+  const read = new Map();
+  const wordsIn = (text) => read.get(text) ?? read.set(text, wordsOf(text)).get(text);
   return Array.from({ length: total }, (_, at) => {
     const row = {};
     for (const name of [...FACETS, "code", "name", "answer"]) row[name] = words[name][columns[name][at]];
@@ -17,7 +19,7 @@ export function tableOf(data) {
     row.renewal = Boolean(columns.renewal[at]);
     row.digits = (row.code + row.model + row.hardware + row.firmware).toLowerCase();
     row.id = [row.device_type, row.code, row.model, row.hardware.slice(0, 2), row.hardware.slice(2), row.firmware].join("-").toLowerCase();
-    row.words = wordsOf([row.name, row.manufacturer, row.device_type, row.specification, row.gbcs, row.answer].join(" "));
+    row.words = [row.name, row.manufacturer, row.device_type, row.specification, row.gbcs, row.answer].map(wordsIn);
     return row;
   });
 }
@@ -64,7 +66,7 @@ function hasGroups(digits, groups) {
 
 const says = (row, part) =>
   (part.groups && hasGroups(row.digits, part.groups)) ||
-  part.words.every((word) => row.words.some((own) => own.startsWith(word)));
+  part.words.every((word) => row.words.some((words) => words.some((own) => own.startsWith(word))));
 
 // The rows that a question finds, and for each facet how many rows each of its words would leave.
 export function match(table, text, chosen = {}) {
