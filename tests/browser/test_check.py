@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, FilePayload, Page
 from tests.answer_states import KEYS, entry_id, every_state
 from tests.browser.conftest import REPOSITORY, Serve, served
 from tests.browser.seeing import heard, seen
+from tests.browser.walking import walk
 from tests.builders import entry, register
 from tests.site_files import read_html
 from tests.test_site import HOSTILE, built
@@ -331,28 +332,19 @@ def test_an_answer_costs_one_small_request(page: Page, states_url: str) -> None:
 # ---------------------------------------------------------------------------------- keyboard, everyone
 
 
-def tab_to(page: Page, selector: str, most: int = 60) -> None:
-    """Tab until an element has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("one => document.activeElement?.matches(one)", selector):
-            return
-    raise AssertionError(f"Tab does not reach {selector}")
-
-
 def test_a_keyboard_asks_and_goes_back(page: Page, states_url: str) -> None:
     page.goto(f"{states_url}/check/")
-    tab_to(page, "#q")
+    walk(page, "#q")
     page.keyboard.type("f0a1 0005 0203 38040001")
     page.keyboard.press("Enter")
     page.locator(".cpl-sentence").wait_for()
     assert page.url.endswith("?q=f0a1+0005+0203+38040001")
     assert page.evaluate("document.activeElement.id") == "result-heading"
-    page.locator("#q").focus()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    tab_to(page, "#f-manufacturer")
+    walk(page, "#by-field summary", "Shift+Tab")
+    page.keyboard.press("Space")
+    walk(page, "#f-type")
+    page.keyboard.type("ESME")
+    walk(page, "#f-manufacturer")
     for text in ("F0A1", "0005", "02 03", "38 04 00 0B"):
         page.keyboard.type(text)
         page.keyboard.press("Tab")

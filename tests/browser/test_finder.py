@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.browser.conftest import REPOSITORY
 from tests.browser.seeing import faults, seen
-from tests.browser.test_check import devices, tab_to
+from tests.browser.test_check import devices
+from tests.browser.walking import walk
 
 SITE = REPOSITORY / "build" / "site"
 OFFLINE = SITE / "data" / "cpl-finder.html"
@@ -343,16 +344,16 @@ def test_a_long_list_comes_a_hundred_rows_at_a_time(page: Page, site_url: str) -
 
 def test_a_keyboard_finds_sorts_and_opens(page: Page, site_url: str) -> None:
     ready(page, f"{site_url}/devices/")
-    tab_to(page, "#find-q")
+    walk(page, "#find-q")
     page.keyboard.type("3804")
     page.locator("#found", has_text=" of ").wait_for()
     page.keyboard.press("Tab")
     page.keyboard.type("ES")
-    tab_to(page, "th[data-column=firmware] button, th[data-column=answer] button")
+    walk(page, "th[data-column=firmware] button, th[data-column=answer] button")
     page.keyboard.press("Enter")
     assert page.locator("th[aria-sort=ascending]").count() == 1
     assert page.evaluate("document.activeElement.className") == "cpl-sort"
-    tab_to(page, "#table tbody a")
+    walk(page, "#table tbody a")
     page.keyboard.press("Enter")
     page.wait_for_url("**/devices/esme-*/")
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import REPOSITORY, Serve
 from tests.browser.seeing import NARROW, faults
+from tests.browser.walking import walk
 
 SITE = REPOSITORY / "build" / "site"
 KINDS = {
@@ -148,7 +149,7 @@ def test_the_first_tab_leads_to_the_content(page: Page, site_url: str) -> None:
     link = page.locator(":focus")
     assert link.inner_text() == "Skip to content"
     expect(link).to_have_css("opacity", "1")
-    link.press("Enter")
+    page.keyboard.press("Enter")
     assert page.url.endswith("#page")
     assert page.locator("#page h1").count() == 1
 
@@ -159,7 +160,8 @@ def test_a_keyboard_scrolls_a_table(page: Page, site_url: str) -> None:
     region = page.get_by_role(
         "region", name="Every entry of the register, in the order of the entry ids"
     )
-    region.focus()
+    walk(page, ".cpl-table")
+    expect(region).to_be_focused()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.activeElement.scrollLeft > 0")
 
