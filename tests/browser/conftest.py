@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
@@ -95,12 +95,20 @@ def states_url(states: Path) -> Iterator[str]:
 
 def axe(page: Page) -> list[str]:
     """What axe finds against WCAG 2.0 to 2.2, levels A and AA: rule, help, and each element."""
-    script = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-    page.evaluate(script)
-    rules = {"runOnly": {"type": "tag", "values": list(WCAG_A_AND_AA)}}
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    rules = {
+        "runOnly": {"type": "tag", "values": list(WCAG_A_AND_AA)},
+        "resultTypes": ["violations"],
+    }
     result = page.evaluate("rules => axe.run(document, rules)", rules)
     return [
         f"{violation['id']}: {violation['help']}: {node['target']}"
         for violation in result["violations"]
         for node in violation["nodes"]
     ]
+
+
+@cache
+def _axe() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import Serve
+from tests.browser.seeing import SETTINGS, faults
 from tests.browser.test_finder import ready, rows_of
-from tests.browser.test_pages import faults
 from tests.long_lists import long_site
 
 QUESTIONS = 300
@@ -70,8 +70,7 @@ def test_the_page_of_any_entry_has_no_fault(
 ) -> None:
     longest = max(known.values(), key=lambda one: len(one["history"]))
     assert faults(page, f"{url}/devices/entry/?id={longest['entry_id']}") == []
-    page.emulate_media(color_scheme="dark")
-    assert faults(page, f"{url}/devices/entry/") == []
+    assert faults(page, f"{url}/devices/entry/", SETTINGS[1:2]) == []
 
 
 def test_what_is_no_entry_is_said(page: Page, url: str) -> None:
@@ -139,7 +138,7 @@ def digit(one: dict[str, Any]) -> str:
 
 def test_two_entries_are_compared(page: Page, url: str, known: dict[str, dict[str, Any]]) -> None:
     one, other = sorted(known)[:2]
-    assert faults(page, f"{url}/compare/?a={one}&b={other}", (1280,)) == []
+    assert faults(page, f"{url}/compare/?a={one}&b={other}", SETTINGS[:1]) == []
     page.locator("#result").wait_for()
     assert page.locator("#answer-a").inner_text() == known[one]["answer"]
 

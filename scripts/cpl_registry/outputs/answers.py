@@ -227,6 +227,16 @@ def outlook(one: Published, hold: Hold, state: PublishedState) -> str:
     return f"The DSP is announced to recognise it from {wording.day(step.start)}; then it goes out by itself."
 
 
+def expected(one: Published, hold: Hold, state: PublishedState) -> str:
+    """The same where there is little room."""
+    step = expected_step(one.entry, state.register.dsp, state.on)
+    if hold.reason is not Reason.NOT_RECOGNISED or step is None:
+        return "no day is known"
+    if step.start < state.on:
+        return f"{wording.day(step.start)}, as announced; not seen yet"
+    return f"{wording.day(step.start)}, as announced"
+
+
 def _removed(line: HistoryLine) -> Answer:
     because = f" because {wording.CAUSES.get(line.cause, line.cause)}" if line.cause else ""
     told = [f"status {line.status}"] if line.status else []
