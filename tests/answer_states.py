@@ -1,10 +1,12 @@
 """A register in which each answer of "Check my meter" is there once, for tests of its words."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from cpl_registry.outputs.check_answers import Kind
+from cpl_registry.outputs.verdicts import Kind
 from cpl_registry.records.register import Register
+from cpl_registry.records.specifications import parse_specifications
 
 from tests.builders import entry, register
 from tests.sendings import answered, delivered, noon
@@ -28,6 +30,40 @@ def _history(listed: str | None, *more: dict[str, Any]) -> list[dict[str, Any]]:
     return [*lines, *more]
 
 
+HASHES = ("A" * 64, "B" * 64)
+
+
+def _corrected(day: str) -> dict[str, Any]:
+    """An entry that the DCC loaded in June, whose hash was corrected on a day."""
+    before, after = HASHES
+    return {
+        "manufacturer_image": {"sha256": after, "upgrades_from": "not-applicable"},
+        "history": _history(
+            "2026-06-02",
+            {
+                "date": day,
+                "event": "corrected",
+                "changed": {"manufacturer_image.sha256": {"from": before, "to": after}},
+            },
+        ),
+    }
+
+
+_SPECIFICATIONS = {
+    "GBCS": [
+        {"version": "3.2", "start": "2019-11-07", "source": "a test"},
+        {"version": "4.3", "start": "2020-01-01", "source": "a test"},
+    ],
+    "SMETS2": [
+        {"version": "4.2", "start": "2019-11-07", "source": "a test"},
+        {
+            "version": "4.1",
+            "start": "2019-06-27",
+            "installation_end": "2026-09-30",
+            "source": "a test",
+        },
+    ],
+}
 _LIVES: dict[Kind, dict[str, Any]] = {
     Kind.LOADED: {"history": _history("2026-06-02")},
     Kind.DELIVERED: {"history": _history("2026-11-19")},
@@ -67,6 +103,13 @@ _LIVES: dict[Kind, dict[str, Any]] = {
             },
         )
     },
+    Kind.CHANGED_DELIVERED: _corrected("2026-11-19"),
+    Kind.CHANGED_AWAITING: _corrected("2026-11-22"),
+    Kind.CHANGED_REJECTED: _corrected("2026-11-18"),
+    Kind.SPECIFICATION_ENDED: {
+        "history": _history("2026-06-02"),
+        "technical_specification": {"name": "SMETS2", "version": "4.1"},
+    },
 }
 KEYS = {kind: f"3804{number:04X}" for number, kind in enumerate(_LIVES, start=1)}
 """The firmware version of the entry in each state."""
@@ -77,16 +120,18 @@ def entry_id(kind: Kind) -> str:
 
 
 def every_state() -> Register:
-    """Two deliveries; the DCC answered for the first, and refused one row of the second."""
+    """Two deliveries; the DCC answered for the first, and refused two rows of the second."""
     of = register(
         *(entry(firmware_version=KEYS[kind], **life) for kind, life in _LIVES.items()),
     )
+    of = replace(of, specifications=parse_specifications(_SPECIFICATIONS))
     of = answered(delivered(of, FIRST), f"{FIRST}-01", noon(FIRST) + timedelta(hours=1))
     return answered(
         delivered(of, LAST),
         f"{LAST}-01",
         noon(LAST) + timedelta(hours=1),
         entry_id(Kind.REJECTED),
+        entry_id(Kind.CHANGED_REJECTED),
         loaded=False,
         reason="unknown variant",
     )

@@ -164,7 +164,20 @@ def short(device: Any) -> Any:
     return {name: value for name, value in device.items() if name not in FULL}
 
 
-FULL = {"answer", "certificates", "history", "incidents", "campaigns"}
+FULL = {
+    "answer",
+    "campaigns",
+    "certificates",
+    "dcc_history",
+    "history",
+    "incidents",
+    "install",
+    "installing",
+    "newest",
+    "notes",
+    "state",
+    "word",
+}
 
 
 def ordered(devices: list[Any]) -> list[Any]:

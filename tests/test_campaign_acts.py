@@ -308,7 +308,7 @@ def test_the_page_after_notice_has_deadline_chart_and_the_records_of_what_was_se
 ) -> None:
     page = page_of(noticed, NOTICE)
     assert "the deadline is Monday 13 April 2026: 91 days left." in page
-    assert '<svg class="cpl-chart"' in page
+    assert '<svg class="cpl-chart cpl-chart--wide"' in page
     sent = [
         one
         for one in read(noticed, date.fromisoformat(NOTICE)).report.register.oversight.notices

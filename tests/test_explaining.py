@@ -9,7 +9,7 @@ from cpl_registry.edges.explaining import explanation
 from cpl_registry.edges.publishing import rule_pages
 from cpl_registry.outputs.pages_rules import pages_of_rules
 from cpl_registry.outputs.rule_pages import RulePage
-from cpl_registry.outputs.wording import day
+from cpl_registry.outputs.wording import capital, day
 from cpl_registry.rules.run import RULES
 
 
@@ -44,6 +44,13 @@ def test_each_rule_has_a_page_on_the_site_that_says_it_all() -> None:
     listed = seen(made["rules/index"].content)
     for rule in RULES:
         shown = seen(made[f"rules/{rule.id}"].content)
-        for text in (rule.id, rule.title, rule.why, rule.fix, rule.source, day(rule.since)):
+        for text in (
+            rule.id,
+            rule.title,
+            capital(rule.why),
+            capital(rule.fix),
+            rule.source,
+            day(rule.since),
+        ):
             assert "".join(text.replace("`", "").split()) in shown, (rule.id, text)
         assert rule.id in listed

@@ -266,32 +266,41 @@ def test_a_substituted_value_is_told_as_such() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ends", "line"),
+    ("ends", "place", "line"),
     [
         (
             {"expires": "2026-10-13"},
-            "Its CPA Certificate DEMO-CPA-0001 expired on 13 October 2026; no later end is recorded.",
+            0,
+            "; but its CPA Certificate DEMO-CPA-0001 expired on 13 October 2026; no later end is recorded.",
         ),
         (
             {"expires": "2026-11-22"},
-            "Its CPA Certificate DEMO-CPA-0001 expires on 22 November 2026, today.",
+            0,
+            "; and its CPA Certificate DEMO-CPA-0001 expires on 22 November 2026, today.",
         ),
         (
             {"expires": "2027-02-20"},
-            "Its CPA Certificate DEMO-CPA-0001 expires on 20 February 2027, in 90 days.",
+            0,
+            "; and its CPA Certificate DEMO-CPA-0001 expires on 20 February 2027, in 90 days.",
         ),
         (
             {"renewal_due": "2026-11-23"},
+            1,
             "Its CPA Certificate DEMO-CPA-0001 is due for renewal on 23 November 2026, in 1 day; it is a lifetime certificate and does not expire.",
         ),
         (
             {"renewal_due": "2026-11-21"},
+            1,
             "Its CPA Certificate DEMO-CPA-0001 was due for renewal on 21 November 2026; it is a lifetime certificate and does not expire.",
         ),
     ],
 )
-def test_the_second_paragraph_tells_a_near_end(ends: dict[str, str], line: str) -> None:
-    assert paragraphs(register(entry(assurance_certificates=cpa(**ends))))[1] == line
+def test_a_near_end_stands_in_the_answer_and_a_renewal_after_it(
+    ends: dict[str, str], place: int, line: str
+) -> None:
+    told = paragraphs(register(entry(assurance_certificates=cpa(**ends))))[place]
+    assert told.endswith(line)
+    assert (told == line) is (place == 1)
 
 
 def test_a_distant_end_is_not_told_at_the_top() -> None:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.answer_states import every_state
 from tests.browser import chromium
+from tests.test_site import built
 
 REPOSITORY = Path(__file__).parents[2]
 WCAG_A_AND_AA = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -78,14 +80,35 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
+@pytest.fixture(scope="session")
+def states(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site whose entries are in every state."""
+    return built(tmp_path_factory.mktemp("states") / "build", every_state()).site
+
+
+@pytest.fixture(scope="session")
+def states_url(states: Path) -> Iterator[str]:
+    """Its address."""
+    with served(states) as url:
+        yield url
+
+
 def axe(page: Page) -> list[str]:
     """What axe finds against WCAG 2.0 to 2.2, levels A and AA: rule, help, and each element."""
-    script = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-    page.evaluate(script)
-    rules = {"runOnly": {"type": "tag", "values": list(WCAG_A_AND_AA)}}
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    rules = {
+        "runOnly": {"type": "tag", "values": list(WCAG_A_AND_AA)},
+        "resultTypes": ["violations"],
+    }
     result = page.evaluate("rules => axe.run(document, rules)", rules)
     return [
         f"{violation['id']}: {violation['help']}: {node['target']}"
         for violation in result["violations"]
         for node in violation["nodes"]
     ]
+
+
+@cache
+def _axe() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")

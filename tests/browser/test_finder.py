@@ -8,14 +8,14 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from tests.browser.conftest import REPOSITORY, axe
-from tests.browser.test_check import devices, tab_to
-from tests.browser.test_pages import faults
+from tests.browser.conftest import REPOSITORY
+from tests.browser.seeing import faults, seen
+from tests.browser.test_check import devices
+from tests.browser.walking import walk
 
 SITE = REPOSITORY / "build" / "site"
 OFFLINE = SITE / "data" / "cpl-finder.html"
@@ -344,33 +344,25 @@ def test_a_long_list_comes_a_hundred_rows_at_a_time(page: Page, site_url: str) -
 
 def test_a_keyboard_finds_sorts_and_opens(page: Page, site_url: str) -> None:
     ready(page, f"{site_url}/devices/")
-    tab_to(page, "#find-q")
+    walk(page, "#find-q")
     page.keyboard.type("3804")
     page.locator("#found", has_text=" of ").wait_for()
     page.keyboard.press("Tab")
     page.keyboard.type("ES")
-    tab_to(page, "th[data-column=firmware] button, th[data-column=answer] button")
+    walk(page, "th[data-column=firmware] button, th[data-column=answer] button")
     page.keyboard.press("Enter")
     assert page.locator("th[aria-sort=ascending]").count() == 1
     assert page.evaluate("document.activeElement.className") == "cpl-sort"
-    tab_to(page, "#table tbody a")
+    walk(page, "#table tbody a")
     page.keyboard.press("Enter")
     page.wait_for_url("**/devices/esme-*/")
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_the_finder_has_no_fault_while_it_is_used(
-    browser: Browser, site_url: str, colours: Literal["light", "dark"]
-) -> None:
-    context = browser.new_context(color_scheme=colours)
-    try:
-        page = context.new_page()
-        page.route("**/finder.json", many_times)
-        # The last page: its few rows are as good for axe as a hundred, and sooner judged.
-        assert faults(page, f"{site_url}/devices/?q=00&sort=name&page=99") == []
-        assert page.locator("#pager").is_visible()
-    finally:
-        context.close()
+def test_the_finder_has_no_fault_while_it_is_used(page: Page, site_url: str) -> None:
+    page.route("**/finder.json", many_times)
+    # The last page: its few rows are as good for axe as a hundred, and sooner judged.
+    assert faults(page, f"{site_url}/devices/?q=00&sort=name&page=99") == []
+    assert page.locator("#pager").is_visible()
 
 
 def test_a_list_that_cannot_be_fetched_leaves_the_rows(page: Page, site_url: str) -> None:
@@ -406,19 +398,11 @@ def test_the_file_for_offline_use_finds_the_same(context: BrowserContext, site_u
     assert found == []
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_the_file_for_offline_use_has_no_fault(
-    browser: Browser, colours: Literal["light", "dark"]
-) -> None:
-    context = browser.new_context(color_scheme=colours, offline=True)
-    try:
-        page = context.new_page()
-        ready(page, f"{OFFLINE.as_uri()}#q=0005")
-        page.set_viewport_size({"width": 320, "height": 900})
-        assert axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        text = page.locator("body").inner_text()
-        assert "This is not the official Certified Products List (CPL)." in text
-        assert "from commit" in text or "from files that are in no commit" in text
-    finally:
-        context.close()
+def test_the_file_for_offline_use_has_no_fault_in_any_setting(context: BrowserContext) -> None:
+    context.set_offline(True)
+    page = context.new_page()
+    ready(page, f"{OFFLINE.as_uri()}#q=0005")
+    text = page.locator("body").inner_text()
+    assert "This is not the official Certified Products List (CPL)." in text
+    assert "from commit" in text or "from files that are in no commit" in text
+    assert seen(page) == []

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 from playwright.sync_api import Page
 
@@ -17,15 +18,24 @@ def until(page: Page, truth: str) -> None:
         page.wait_for_timeout(10)
 
 
+def walk(page: Page, selector: str, key: str = "Tab") -> None:
+    """A key again and again until an element that the selector names has the focus."""
+    for _ in range(_MOST):
+        if page.evaluate("one => document.activeElement.matches(one)", selector):
+            return
+        page.keyboard.press(key)
+    at = page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
+    raise AssertionError(f"{selector} is not reached by {key}: {at}")
+
+
 def go_to(page: Page, wanted: str) -> None:
     """Tab after Tab until the element with an id has the focus."""
-    for _ in range(_MOST):
-        if page.evaluate("document.activeElement.id") == wanted:
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(
-        f"{wanted} is not reached by Tab: {page.evaluate('document.activeElement.id')}"
-    )
+    walk(page, f'[id="{wanted}"]')
+
+
+def go_back_to(page: Page, wanted: str) -> None:
+    """The same with Shift and Tab."""
+    walk(page, f'[id="{wanted}"]', "Shift+Tab")
 
 
 def field_id(path: str) -> str:
@@ -49,11 +59,19 @@ def answer_all(page: Page, answers: Mapping[str, str]) -> None:
         answer(page, path, text)
 
 
-def press(page: Page, name: str) -> None:
-    """Tab to a button by what it says, and press it."""
+def press(page: Page, name: str, *, by: str = "Tab", key: str = "Enter") -> None:
+    """Walk to a button by what it says, and press it."""
     for _ in range(_MOST):
         if page.evaluate("document.activeElement.innerText") == name:
-            page.keyboard.press("Enter")
+            page.keyboard.press(key)
             return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"no button {name} is reached by Tab")
+        page.keyboard.press(by)
+    raise AssertionError(f"no button {name} is reached by {by}")
+
+
+def choose_file(page: Page, field: str, path: Path) -> None:
+    """Opens the picker of a file field from the keyboard; what the system's own window answers is given."""
+    go_to(page, field)
+    with page.expect_file_chooser() as asked:
+        page.keyboard.press("Enter")
+    asked.value.set_files(str(path))

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cpl_registry.outputs.api_envelope import envelope
 from cpl_registry.outputs.artefact import Artefact, compact_bytes
-from cpl_registry.outputs.check_answers import check_answer
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
+from cpl_registry.outputs.firmware_family import Products
 from cpl_registry.state.publication import PublishedState
 
 FOLDER = "site/api/v1/check"
-MOST_IN_ONE = 350
+MOST_IN_ONE = 300
 """So many answers take 7 kB on their way, compressed: a second of the slowest network that counts."""
 # A code is part of a file's name: nothing else may become one. So is the last digit of a model.
 _CODE = re.compile(r"[0-9A-F]{4}")
@@ -40,10 +40,11 @@ def parts_of(listing: Listing) -> dict[str, str]:
 def check_files(state: PublishedState) -> Iterator[Artefact]:
     """`site/api/v1/check/<code>.json`, the code in lower case; `<code>-<digit>.json` in parts."""
     listing = Listing(state=state)
+    products = Products(listing=listing)
     parts = parts_of(listing)
     for code, rows in codes_of(listing).items():
         split = _split(rows) if parts[code] else {}
-        entries = {row.entry_id: _entry(row, listing, state) for row in rows}
+        entries = {row.entry_id: _entry(row, listing, products) for row in rows}
         complete = state.entry_pages or not split
         content = {"code": code, "parts": list(split), "complete": complete}
         whole = list(entries.values()) if complete else []
@@ -65,9 +66,8 @@ def _file(name: str, state: PublishedState, **content: object) -> Artefact:
     return Artefact(path=f"{FOLDER}/{name}.json", content=compact_bytes(envelope(state, **content)))
 
 
-def _entry(row: EntryRow, listing: Listing, state: PublishedState) -> dict[str, object]:
-    one = state.by_id[row.entry_id]
-    said = check_answer(one, listing.answers[row.entry_id], state)
+def _entry(row: EntryRow, listing: Listing, products: Products) -> dict[str, object]:
+    state, said = listing.state, listing.answers[row.entry_id]
     # A file that tells of a later day is not shown: nobody may learn from it what is to come.
     shown = state.register.by_id[row.entry_id].history[-1].day <= state.on
     return {
@@ -75,10 +75,12 @@ def _entry(row: EntryRow, listing: Listing, state: PublishedState) -> dict[str, 
         "name": row.name,
         "manufacturer": row.manufacturer_name,
         "state": said.kind.value,
+        "install": said.install.value,
         "tone": said.tone.value,
         "word": said.word,
         "sentence": said.sentence,
         "installing": said.installing,
-        "notes": list(said.notes),
+        "notes": [*said.lines, *said.notes],
+        "newest": products.newest(state.by_id[row.entry_id]) or "",
         "has_file": state.entry_pages and shown,
     }

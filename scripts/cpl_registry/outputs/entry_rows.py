@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from cpl_registry.outputs.answers import Answer, Tone, answer
+from cpl_registry.outputs.answers import Answer, answer
 from cpl_registry.outputs.entry_address import entry_address
+from cpl_registry.outputs.verdicts import Install, Tone
 from cpl_registry.records.device_model import Entry, EntryId, Slug
 from cpl_registry.state.clocks import EventClocks, Verdict
 from cpl_registry.state.publication import Published, PublishedState
@@ -19,7 +20,7 @@ from cpl_registry.state.references import reference_pages
 class EntryRow:
     """What a table shows of an entry; every text as it stands in the entry. `page` is its address.
 
-    `active` and `held` are what it is counted as: the colour also tells of rows on their way.
+    `active`, `held` and `waiting` are what it is counted as; the colour is that of the verdict.
     """
 
     entry_id: EntryId
@@ -36,8 +37,10 @@ class EntryRow:
     gbcs: str
     word: str
     tone: Tone
+    install: Install
     active: bool
     held: bool
+    waiting: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +106,10 @@ class Listing:
             gbcs=entry.gbcs_version,
             word=told.word,
             tone=told.tone,
+            install=told.install,
             active=one.standing.active,
             held=one.held,
+            waiting=one.delivery is None and one.waiting_since is not None,
         )
 
 
@@ -132,11 +137,10 @@ class Tally:
 def tally(rows: Iterable[EntryRow]) -> Tally:
     """The numbers of a group of rows."""
     found = tuple(rows)
-    others = [row.tone for row in found if not row.active]
-    waiting = others.count(Tone.WAITING)
+    active, waiting = sum(row.active for row in found), sum(row.waiting for row in found)
     return Tally(
-        active=len(found) - len(others),
+        active=active,
         held=sum(row.held for row in found),
         waiting=waiting,
-        removed=len(others) - waiting,
+        removed=len(found) - active - waiting,
     )

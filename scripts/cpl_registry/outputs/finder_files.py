@@ -75,14 +75,18 @@ def _answer(entries: Sequence[Found], state: PublishedState) -> dict[str, Any]:
         given = [text(one) for one in entries]
         words[name] = sorted(set(given))
         columns[name] = _places(words[name], given)
-    tones = {one.row.word: one.row.tone for one in entries}
+    rows = {one.row.word: one.row for one in entries}
     return envelope(
         state,
         total=len(entries),
         complete=True,
         shards=[],
         facets=FACETS,
-        words={**words, "tone": [tones[word] for word in words["answer"]]},
+        words={
+            **words,
+            "tone": [rows[word].tone for word in words["answer"]],
+            "install": [rows[word].install for word in words["answer"]],
+        },
         columns={
             **columns,
             "model": [one.row.model for one in entries],

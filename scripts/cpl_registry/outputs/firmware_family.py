@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cpl_registry.outputs import wording
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
@@ -43,6 +44,25 @@ class Family:
     newest: EntryRow | None
     recorded: bool
     relatives: tuple[Relative, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Products:
+    """The entries of a publication by the hardware that they are for, grouped once."""
+
+    listing: Listing
+
+    @cached_property
+    def _by_product(self) -> Mapping[tuple[str, ...], Sequence[Published]]:
+        found: dict[tuple[str, ...], list[Published]] = {}
+        for one in self.listing.state.entries:
+            found.setdefault(product_of(one), []).append(one)
+        return found
+
+    def newest(self, one: Published) -> EntryId | None:
+        """The Active firmware for an entry's hardware that was listed last among the newer ones."""
+        newer = newer_firmware(one, self._by_product[product_of(one)], self.listing.state.sent)
+        return newer[-1].entry.entry_id if newer else None
 
 
 def family(one: Published, models: Sequence[Published], listing: Listing) -> Family:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cpl_registry.outputs.api_envelope import FOLDER, envelope
 from cpl_registry.outputs.artefact import Artefact, json_bytes
-from cpl_registry.outputs.device_lists import device_data, device_lists
+from cpl_registry.outputs.device_lists import Known, device_data, device_lists
 from cpl_registry.outputs.extract import HELD_HEADER, held_rows
 from cpl_registry.outputs.health_words import health_data
 from cpl_registry.records.delivery import moment_text
@@ -27,10 +27,11 @@ def api_files(state: PublishedState) -> Iterator[Artefact]:
     yield _file("index.json", index(state))
     yield _file("status.json", status(state))
     yield _file("queue.json", queue(state))
-    yield from device_lists(state)
+    known = Known(state=state)
+    yield from device_lists(known)
     if state.entry_pages:
         for one in state.entries:
-            device = envelope(state, device=device_data(one, state))
+            device = envelope(state, device=device_data(one, known))
             yield _file(f"devices/{one.entry_id}.json", device)
 
 

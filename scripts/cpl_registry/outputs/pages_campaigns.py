@@ -8,10 +8,10 @@ from datetime import date
 
 from cpl_registry.outputs import campaign_words as words
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.answers import Tone
 from cpl_registry.outputs.burn_down import burn_down_chart
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.outputs.page import Page
+from cpl_registry.outputs.verdicts import Tone
 from cpl_registry.records.campaign import Dispute
 from cpl_registry.records.device_model import EntryId, Slug
 from cpl_registry.records.notice import Notice
@@ -20,7 +20,7 @@ from cpl_registry.state.campaigns import CampaignStanding, Position, Stage, Targ
 TONES = {
     Position.CORRECTED: Tone.ACTIVE,
     Position.EXEMPT: Tone.ACTIVE,
-    Position.REMOVED: Tone.REMOVED,
+    Position.REMOVED: Tone.PLAIN,
     Position.DISPUTED: Tone.WAITING,
     Position.SUBMITTED: Tone.WAITING,
     Position.OUTSTANDING: Tone.HELD,
@@ -113,7 +113,7 @@ def _page(stand: CampaignStanding, listing: Listing) -> Page:
             "closed": closed,
             "stage": words.stage_words(stand),
             "caveat": words.working_day_words(stand),
-            "tone": Tone.REMOVED if closed else Tone.HELD if stand.left else Tone.ACTIVE,
+            "tone": Tone.PLAIN if closed else Tone.HELD if stand.left else Tone.ACTIVE,
             "word": _word(stand),
             "meant": words.selector_words(campaign.selector),
             "corrected_by": words.corrected_by_words(campaign),

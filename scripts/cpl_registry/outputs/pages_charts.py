@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property
 
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.charts import PATTERNS, Chart, Series, bar_chart, step_chart
+from cpl_registry.outputs.chart_frame import PATTERNS
+from cpl_registry.outputs.charts import Chart, Series, bar_chart, step_chart
 from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.page import Page
 from cpl_registry.outputs.pages_dcc import ordered

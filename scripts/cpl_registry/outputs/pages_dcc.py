@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.answers import outlook
+from cpl_registry.outputs.answers import expected, outlook
 from cpl_registry.outputs.charts import Chart
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.outputs.page import Page
@@ -39,7 +39,10 @@ _REACTIONS: Mapping[Reaction, str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeldView:
-    """A held entry: why, since when and for how many days, what the DCC has meanwhile, what is next."""
+    """A held entry: why, since when and for how many days, what the DCC has meanwhile, what is next.
+
+    `expected` is the day of `outlook` in short.
+    """
 
     row: EntryRow
     cause: str
@@ -47,6 +50,7 @@ class HeldView:
     days: int
     standing: str
     outlook: str
+    expected: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +85,7 @@ def held_views(listing: Listing) -> list[HeldView]:
             days=(on - hold.since).days + 1,
             standing=standing_words(one.delivery),
             outlook=outlook(one, hold, listing.state),
+            expected=expected(one, hold, listing.state),
         )
         for one in listing.state.held
         if one.delivery and (hold := one.delivery.hold)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.check_answers import check_answer
 from cpl_registry.outputs.clock_words import both_clocks
 from cpl_registry.outputs.entry_rows import Listing, manufacturer_name, model_name
 from cpl_registry.outputs.field_history import field_lives
@@ -52,14 +51,12 @@ def stamped_pages(
         models.setdefault(_model(one.entry), []).append(one)
     for one in state.entries:
         answer = listing.answers[one.entry_id]
-        checked = check_answer(one, answer, state)
         body = render(
             "entry.html.jinja",
             root="../../",
             on=state.on,
             row=listing.rows[one.entry_id],
             answer=answer,
-            installing=checked.installing,
             says=_says(one),
             holds=dcc_holds(one, listing),
             timeline=timelines.of(one),

@@ -16,6 +16,7 @@ SHOWN = 100
 
 COLUMNS: Sequence[tuple[str, str]] = (
     ("name", "Device Model, firmware"),
+    ("answer", "Status"),
     ("manufacturer", "Manufacturer"),
     ("device_type", "Type"),
     ("code", "Code"),
@@ -24,7 +25,6 @@ COLUMNS: Sequence[tuple[str, str]] = (
     ("specification", "Specification"),
     ("gbcs", "GBCS"),
     ("end", "Certificate end"),
-    ("answer", "Status"),
 )
 """The columns of the table: what the script calls them, and their heads."""
 

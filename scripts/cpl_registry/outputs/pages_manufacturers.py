@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.answers import Tone
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.certificate_words import BUCKETS, end_words
 from cpl_registry.outputs.entry_rows import EntryRow, Listing, tally
@@ -18,6 +17,7 @@ from cpl_registry.outputs.pages_dcc import HeldView, held_views
 from cpl_registry.outputs.paging import paged
 from cpl_registry.outputs.queue_told import age_words, clock_words
 from cpl_registry.outputs.register_csv import COLUMNS, record
+from cpl_registry.outputs.verdicts import Tone
 from cpl_registry.records.csv_text import csv_bytes
 from cpl_registry.records.device_model import Slug
 from cpl_registry.records.manufacturers import Manufacturer

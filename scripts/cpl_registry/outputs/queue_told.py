@@ -71,7 +71,9 @@ def age_words(age: int | None) -> str:
 def clock_words(one: Waiting) -> str:
     """What starts with the listing: the Working Day, or the hold."""
     if one.unknown_to_dsp:
-        causes = wording.joined([f"{cause.field} {cause.value}" for cause in one.unknown_to_dsp])
+        causes = wording.joined(
+            [f"{wording.short_name(cause.field)} {cause.value}" for cause in one.unknown_to_dsp]
+        )
         return f"starts with the listing, and would be paused: the DSP does not know {causes}"
     if one.due_if_listed is None:
         return "starts with the listing: one Working Day"

@@ -49,6 +49,9 @@ def environment() -> Environment:
     made.filters["field"] = wording.field_name
     made.filters["sentence"] = wording.sentence
     made.filters["value"] = wording.value_text
+    made.filters["hold_reason"] = wording.hold_reason
+    made.filters["standing_row"] = wording.standing_row
+    made.filters["capital"] = wording.capital
     return made
 
 

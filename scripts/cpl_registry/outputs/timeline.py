@@ -6,29 +6,32 @@ see the one has the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
 from cpl_registry.outputs import wording
+from cpl_registry.outputs.dcc_history import DccEvent, DccHistory
 from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.pages_changes import ChangeView, change_view
-from cpl_registry.records.days import london_day
-from cpl_registry.records.delivery import DeltaKind
 from cpl_registry.records.device_model import EntryId, Event
 from cpl_registry.state.delivery import Hold
 from cpl_registry.state.publication import Published
-from cpl_registry.state.sent_rows import Answered, SentRows
 
 _LEFT, _RIGHT = 14.0, 706.0
 _ROOM, _ROW = 30.0, 22
 _LETTER = 7.0
 _LABEL = 90.0
-_SENT = {
-    DeltaKind.ADDED: "Delivered to the DCC",
-    DeltaKind.CHANGED: "Delivered to the DCC as a changed row",
-    DeltaKind.REMOVED: "Taken out of what the DCC is sent",
+_WORDS = {
+    DccEvent.TAKEN_OVER: "Taken over as loaded by the DCC",
+    DccEvent.DELIVERED: "Delivered to the DCC",
+    DccEvent.DELIVERED_CHANGED: "Delivered to the DCC as a changed row",
+    DccEvent.DELIVERED_REMOVAL: "Taken out of what the DCC is sent",
+    DccEvent.LOADED: "Loaded by the DCC",
+    DccEvent.REMOVAL_LOADED: "Acknowledged by the DCC as taken out",
+    DccEvent.REJECTED: "Rejected by the DCC",
+    DccEvent.REJECTED_AGAIN: "Rejected again by the DCC, last",
 }
 
 
@@ -82,22 +85,8 @@ class Timelines:
     listing: Listing
 
     @cached_property
-    def _sent(self) -> SentRows:
-        return SentRows(register=self.listing.state.register, on=self.listing.state.on)
-
-    @cached_property
-    def _rows(self) -> Mapping[EntryId, Mapping[int, DeltaKind | None]]:
-        """The deliveries that changed an entry's row, by number, and how; or were answered for it."""
-        found: dict[EntryId, dict[int, DeltaKind | None]] = {}
-        numbers = {one.serial: number for number, one in enumerate(self._sent.deliveries)}
-        for answer in self.listing.state.register.acknowledgements:
-            for result in answer.results if answer.serial in numbers else ():
-                own = found.setdefault(EntryId(result.entry_id), {})
-                own[numbers[answer.serial]] = None
-        for number, delivery in enumerate(self._sent.deliveries):
-            for row in delivery.delta:
-                found.setdefault(row.entry_id, {})[number] = row.change
-        return found
+    def _rows(self) -> DccHistory:
+        return DccHistory(state=self.listing.state)
 
     def of(self, one: Published) -> Timeline:
         """The timeline of an entry."""
@@ -114,27 +103,10 @@ class Timelines:
             yield Happening(day=line.day, word=change.word, change=change)
 
     def _dcc(self, entry_id: EntryId) -> Iterator[Happening]:
-        last: tuple[str, Answered] | None = None
-        repeated: tuple[str, Answered] | None = None
-        for number, kind in sorted(self._rows.get(entry_id, {}).items()):
-            delivery = self._sent.deliveries[number]
-            if delivery.is_baseline:
-                word = "Taken over as loaded by the DCC"
-                yield Happening(day=delivery.on, word=word, serial=delivery.serial)
-                continue
-            answer = self._sent.answer(entry_id, number)
-            if kind is None:
-                # What is refused is sent again with each delivery: only another answer is news.
-                if answer and last and answer.loaded is last[1].loaded:
-                    repeated = (delivery.serial, answer)
-                    continue
-            else:
-                yield Happening(day=delivery.on, word=_SENT[kind], serial=delivery.serial)
-            if answer is not None:
-                last, repeated = (delivery.serial, answer), None
-                yield _answered(delivery.serial, answer, kind)
-        if repeated is not None and not repeated[1].loaded:
-            yield _answered(*repeated, None, word="Rejected again by the DCC, last")
+        for line in self._rows.of(entry_id):
+            because = f": {line.reason}" if line.reason else ""
+            rest = f", {line.at:%H:%M} UTC{because}" if line.at else ""
+            yield Happening(day=line.day, word=_WORDS[line.event], serial=line.serial, rest=rest)
 
     def _holds(self, one: Published) -> tuple[tuple[Hold, date, date | None], ...]:
         """The holds so far: cause, first day, and the first day after it; None where it lasts."""
@@ -147,17 +119,6 @@ class Timelines:
             ended = {day: held for day, held in found.items() if day < hold.since and held[2]}
             found = {**ended, hold.since: (hold, hold.since, None)}
         return tuple(found[day] for day in sorted(found))
-
-
-def _answered(
-    serial: str, answer: Answered, kind: DeltaKind | None, word: str = "Rejected by the DCC"
-) -> Happening:
-    if answer.loaded:
-        gone = kind is DeltaKind.REMOVED
-        word = "Acknowledged by the DCC as taken out" if gone else "Loaded by the DCC"
-    because = f": {answer.reason}" if answer.reason and not answer.loaded else ""
-    rest = f", {answer.at:%H:%M} UTC{because}"
-    return Happening(day=london_day(answer.at), word=word, serial=serial, rest=rest)
 
 
 def _held(holds: Sequence[tuple[Hold, date, date | None]]) -> Iterator[Happening]:

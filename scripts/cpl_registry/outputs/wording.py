@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from cpl_registry.records.device_model import Certificate, Event, Value
-from cpl_registry.state.delivery import Delivery, Hold, Reason
+from cpl_registry.state.delivery import Delivery, Hold, Reason, StandingRow
 
 # Own names: those of the standard library follow the machine's locale.
 MONTHS = (
@@ -57,6 +57,16 @@ _FIELDS: Mapping[str, str] = {
     "gbcs_version": "GBCS version",
     "manufacturer_image.sha256": "Manufacturer Image hash (SHA-256)",
     "manufacturer_image.upgrades_from": "Can be upgraded from",
+}
+_HOLD_REASONS: Mapping[str, str] = {
+    Reason.NOT_RECOGNISED: "the DSP did not recognise it",
+    Reason.REFUSES_AMENDMENT: "the DSP refused a changed row",
+    Reason.SUBSTITUTED: "another value was sent, by a decision",
+}
+_STANDING_ROWS: Mapping[str, str] = {
+    StandingRow.NONE: "none",
+    StandingRow.PREVIOUS: "the earlier row",
+    StandingRow.MISSTATED: "the row with another value",
 }
 _CERTIFICATE_PARTS: Mapping[str, str] = {
     "number": "number",
@@ -128,6 +138,21 @@ def hold_cause(hold: Hold, dsp: str = DSP) -> str:
     if hold.reason is Reason.SUBSTITUTED:
         return f"{dsp} does not recognise {values}, and a decision has another value sent"
     return f"{dsp} does not recognise {values}"
+
+
+def hold_reason(reason: str) -> str:
+    """A reason of the held list, in words; one that is not known here stands as it is."""
+    return _HOLD_REASONS.get(reason, reason)
+
+
+def standing_row(word: str) -> str:
+    """What the extract had in place of a held row, in words."""
+    return _STANDING_ROWS.get(word, word)
+
+
+def capital(text: str) -> str:
+    """A text with a capital at its beginning: a paragraph of its own."""
+    return text[:1].upper() + text[1:]
 
 
 def misstatement(delivery: Delivery) -> str:

@@ -35,3 +35,16 @@ export async function modelOf(id, root) {
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
   return (await answer.json()).devices;
 }
+
+// The words that a verdict begins with: they stand before the colon.
+export const leadOf = (one) => one.installing.slice(0, one.installing.indexOf(":"));
+
+// The verdict of an answer as pages show it: question, lead, reason.
+export function showVerdict(place, one) {
+  const question = document.createElement("span");
+  question.textContent = "May it be installed?";
+  const lead = document.createElement("strong");
+  lead.textContent = leadOf(one);
+  place.className = `cpl-verdict cpl-verdict--${one.tone}`;
+  place.replaceChildren(question, " ", lead, one.installing.slice(leadOf(one).length));
+}

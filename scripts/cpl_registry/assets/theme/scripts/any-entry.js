@@ -2,7 +2,7 @@
 // in full, are fetched, two small files.
 
 import { addressOf } from "./addresses.js";
-import { answerFiles, modelOf } from "./answers.js";
+import { answerFiles, modelOf, showVerdict } from "./answers.js";
 import { element, idOf, isCode, teller, valueOf } from "./telling.js";
 
 const part = (id) => document.getElementById(id);
@@ -62,7 +62,7 @@ function show(device, devices, answers) {
   part("maker").textContent = answer.manufacturer;
   part("maker").href = new URL(`manufacturers/${encodeURIComponent(device.manufacturer)}/`, ROOT);
   part("gone").hidden = answer.state !== "removed";
-  part("installing").textContent = answer.installing;
+  showVerdict(part("verdict"), answer);
   part("answer").className = `cpl-answer cpl-answer--${answer.tone}`;
   part("answer").replaceChildren(element("span", answer.word, `cpl-tag cpl-tag--${answer.tone}`), ` ${answer.sentence}`);
   part("more").replaceChildren(

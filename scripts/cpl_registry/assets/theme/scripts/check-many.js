@@ -1,34 +1,31 @@
 // Many devices at once. The answers of all manufacturers are fetched, each once, before anything of the
 // list is looked up: what is asked for tells nothing of the list, and afterwards no network is needed.
 
+import { leadOf } from "./answers.js";
 import { devicesOf } from "./many.js";
 import { entryId, keyOf, lookup } from "./reading.js";
 import { csvOf, save } from "./tables.js";
 
-const ADDED = ["read_as", "entry_id", "state", "answer", "told", "as_of"];
+const ADDED = ["read_as", "entry_id", "verdict", "state", "answer", "told", "as_of"];
 const part = (id) => document.getElementById(id);
 const pause = () => new Promise((go) => setTimeout(go));
 
-// What is said of each device: `{ word, cells }`, the cells those of ADDED.
+// What is said of each device: `{ verdict, word, cells }`, the cells those of ADDED.
 export function judged(found, entries, wordOf, on) {
-  const said = (one, id) => ({
-    word: one.word,
-    cells: [found.problems.length ? "" : entryId(found, found.type || "any"), id, one.state, one.word, one.sentence, on],
-  });
-  if (found.elsewhere === "type-2") return { word: wordOf("type-2").word, cells: ["", "", "type-2", wordOf("type-2").word, wordOf("type-2").sentence, on] };
+  const read = found.problems.length || found.elsewhere === "type-2" ? "" : entryId(found, found.type || "any");
+  const said = (all, ids = "", more = "") => {
+    const verdict = [...new Set(all.map(leadOf))].join("; ");
+    const word = all.map((one) => one.word).join("; ");
+    const sentence = all.map((one) => one.sentence).join(" ") + more;
+    return { verdict, word, cells: [read, ids, verdict, all.map((one) => one.state).join(" "), word, sentence, on] };
+  };
+  if (found.elsewhere === "type-2") return said([wordOf("type-2")]);
   if (found.problems.length) {
-    const one = wordOf(found.elsewhere || "not-understood");
-    const told = said(one, "");
-    if (!found.elsewhere) told.cells[4] = `${one.sentence} ${found.problems.join("; ")}.`;
-    return told;
+    return found.elsewhere ? said([wordOf(found.elsewhere)]) : said([wordOf("not-understood")], "", ` ${found.problems.join("; ")}.`);
   }
   const { hits } = lookup(entries, found);
-  if (found.elsewhere) return said(wordOf(found.elsewhere), "");
-  if (!hits.length) return said(wordOf("not-listed"), "");
-  return said(
-    { state: hits.map((one) => one.state).join(" "), word: hits.map((one) => one.word).join("; "), sentence: hits.map((one) => one.sentence).join(" ") },
-    hits.map((one) => one.entry_id).join(" "),
-  );
+  if (found.elsewhere) return said([wordOf(found.elsewhere)]);
+  return hits.length ? said(hits, hits.map((one) => one.entry_id).join(" ")) : said([wordOf("not-listed")]);
 }
 
 export function listen({ known, types, answersOf, wordOf }) {
@@ -83,7 +80,8 @@ export function listen({ known, types, answersOf, wordOf }) {
     for (const { cells, found } of list.rows) {
       const key = found.firmware && !found.problems.length ? keyOf(found) : "";
       const one = judged(found, answers.get(key) ?? [], wordOf, on);
-      counts.set(one.word, (counts.get(one.word) ?? 0) + 1);
+      const kind = `${one.verdict}|${one.word}`;
+      counts.set(kind, { ...one, number: (counts.get(kind)?.number ?? 0) + 1 });
       rows.push({ cells, told: one.cells });
       if (rows.length % 1000 === 0) {
         progress.textContent = `${rows.length.toLocaleString("en-GB")} of ${list.rows.length.toLocaleString("en-GB")} checked`;
@@ -99,15 +97,17 @@ export function listen({ known, types, answersOf, wordOf }) {
   }
 
   function show(counts, total) {
-    part("verdicts").tBodies[0].replaceChildren(...[...counts].sort((a, b) => b[1] - a[1]).map(([word, number]) => {
+    part("verdicts").tBodies[0].replaceChildren(...[...counts.values()].sort((a, b) => b.number - a.number).map(({ verdict, word, number }) => {
       const made = document.createElement("tr");
       const head = document.createElement("th");
       head.scope = "row";
-      head.textContent = word;
+      head.textContent = verdict;
+      const answer = document.createElement("td");
+      answer.textContent = word;
       const cell = document.createElement("td");
       cell.className = "cpl-number";
       cell.textContent = number.toLocaleString("en-GB");
-      made.append(head, cell);
+      made.append(head, answer, cell);
       return made;
     }));
     part("counts").hidden = false;

@@ -45,9 +45,9 @@ function rowOf(one) {
   const answer = element("td");
   answer.append(element("span", one.answer, `cpl-tag cpl-tag--${one.tone}`));
   made.append(
-    head, element("td", one.manufacturer), element("td", one.device_type), element("td", one.code, "cpl-id"),
+    head, answer, element("td", one.manufacturer), element("td", one.device_type), element("td", one.code, "cpl-id"),
     element("td", one.model, "cpl-id"), element("td", one.hardware, "cpl-id"), element("td", one.specification),
-    element("td", one.gbcs), element("td", one.end + (one.renewal ? " (renewal)" : "")), answer,
+    element("td", one.gbcs), element("td", one.end + (one.renewal ? " (renewal)" : "")),
   );
   return made;
 }

@@ -2,6 +2,8 @@
 // colons, dots and dashes between whole bytes, `0x` and the case of letters do not count; no digit is
 // added, dropped or guessed. Nothing here touches the page.
 
+import { wrongDigits } from "./slips.js";
+
 export const FIELDS = { manufacturer: 4, model: 4, hardware: 4, firmware: 8 };
 export const NAMES = {
   type: "Device type",
@@ -14,6 +16,7 @@ const TYPES = ["ESME", "GSME", "CH", "PPMID", "HCALCS"];
 const TYPE_2 = ["IHD", "CAD"]; // that the list has none of them is recalled, not read in a source
 const HUB = { CHF: "CH", GPF: "CH" }; // to the DCC a Communications Hub is two devices
 const ALL = 20;
+const PRODUCT = 12; // without the firmware
 
 // What labels, columns, elements and members are called, without blanks, dashes and underscores.
 const LABELS = {
@@ -65,7 +68,9 @@ export const entryId = (read, type = read.type) =>
 export const keyOf = (read) => bare(read).join("-").toLowerCase();
 const bare = (read) => [read.manufacturer, read.model, read.hardware.slice(0, 2), read.hardware.slice(2), read.firmware];
 
-const nothing = () => ({ type: "", parts: [], unread: [], problems: [], elsewhere: "" });
+// `slips` are texts in which a letter stands for a digit, each with the digits that may be meant; `digits`
+// are those that were found where they do not make a Device Model.
+const nothing = () => ({ type: "", parts: [], unread: [], problems: [], elsewhere: "", slips: [], digits: [] });
 
 function put(found, field, given, read) {
   if (found[field] && found[field] !== read) {
@@ -95,8 +100,10 @@ export function readPairs(pairs, types = TYPES) {
       else found.problems.push(`${NAMES.type} ${value.trim()} is none that the list knows`);
     } else {
       const digits = digitsOf(value);
-      const odd = (length) => found.problems.push(
-        `${NAMES[label === "revision" ? "hardware" : label]} ${value.trim()} is not ${length} hex digits`);
+      const odd = (length) => {
+        const name = NAMES[label === "revision" ? "hardware" : label];
+        if (!slip(found, name, value)) found.problems.push(`${name} ${value.trim()} is not ${length} hex digits`);
+      };
       if (label === "model" && digits?.length === 8) {
         put(found, "model", value, digits.slice(0, 4));
         put(found, "hardware", value, digits.slice(4));
@@ -113,6 +120,15 @@ export function readPairs(pairs, types = TYPES) {
     if (!found[field] && !told) found.problems.push(`${NAMES[field]}: nothing was given`);
   }
   return found;
+}
+
+// Tells a letter that stands where a digit belongs; false where there is none, or too many.
+function slip(found, name, text) {
+  const wrong = wrongDigits(text);
+  if (!wrong) return false;
+  found.problems.push(`${name}${name ? " " : ""}${text.trim()}: ${wrong.told}`);
+  if (wrong.mended) found.slips.push([text.trim(), wrong.mended]);
+  return true;
 }
 
 function readEntry(text, types) {
@@ -186,21 +202,35 @@ function readTokens(text, types) {
   const found = nothing();
   found.elsewhere = smets1(text);
   const tokens = [];
+  const odd = [];
   for (const token of text.split(/[\s,;|/"'()<>{}[\]]+/).filter(Boolean)) {
     const type = typeOf(token, types);
     const digits = DAY.test(token) ? null : digitsOf(token);
+    const wrong = wrongDigits(token);
     if (type) put(found, "type", token, type);
     else if (TYPE_2.includes(token.toUpperCase())) found.elsewhere = "type-2";
     else if (digits && digits.length % 2 === 0 && digits.length <= ALL) tokens.push({ token, digits });
+    else if (wrong && wrong.length % 4 === 0 && wrong.length <= ALL && (wrong.mended || /\d/.test(token))) odd.push({ token, at: count(tokens), wrong });
     else found.unread.push(token);
   }
   const isId = ({ token }) => /^(?:[0-9a-f]{2}[-:]){7}[0-9a-f]{2}$/i.test(token); // a device's own id
   const isWord = ({ token }) => /^[a-f]+$/i.test(token);
   const ways = [() => true, (one) => !isId(one), (one) => !isWord(one), (one) => !isId(one) && !isWord(one)];
-  const count = (kept) => kept.reduce((sum, { digits }) => sum + digits.length, 0);
-  const kept = ways.map((way) => tokens.filter(way)).find((some) => count(some) === ALL);
+  const some = ways.map((way) => tokens.filter(way));
+  const whole = some.find((kept) => count(kept) === ALL);
+  const slips = odd.reduce((sum, { wrong }) => sum + wrong.length, 0);
+  const kept = whole ?? (slips ? null : some.find((one) => count(one) === PRODUCT));
+  found.unread.push(...(whole ? odd : []).map(({ token }) => token));
   if (!kept) {
-    found.problems.push(
+    found.digits = tokens.map(({ digits }) => digits);
+    const known = count(tokens) + slips === ALL;
+    let before = 0;
+    for (const { token, at, wrong } of odd) {
+      const field = fieldAt(at + before);
+      slip(found, known && wrong.length === FIELDS[field] ? NAMES[field] : "", token);
+      before += wrong.length;
+    }
+    if (!known || !slips) found.problems.push(
       `${count(tokens) || "No"} hex digits were found, and a Device Model has 20: manufacturer 4, model 4, hardware 4, firmware 8`);
     return found;
   }
@@ -208,6 +238,7 @@ function readTokens(text, types) {
   const all = kept.map(({ digits }) => digits).join("");
   let at = 0;
   for (const [field, length] of Object.entries(FIELDS)) {
+    if (at === all.length) break;
     let start = 0;
     const given = kept.filter(({ digits }) => {
       const inside = start < at + length && start + digits.length > at;
@@ -217,21 +248,25 @@ function readTokens(text, types) {
     put(found, field, given.map(({ token }) => token).join(" "), all.slice(at, at + length));
     at += length;
   }
+  if (!whole) found.problems.push(NO_FIRMWARE);
   return found;
 }
 
-// What a list of one manufacturer has under exactly this key, and what is near it and is not it.
+const count = (tokens) => tokens.reduce((sum, { digits }) => sum + digits.length, 0);
+const NO_FIRMWARE = `${NAMES.firmware}: nothing was given`;
+
+// Whether all but the firmware was read.
+export const lacksFirmware = (found) =>
+  Boolean(found.manufacturer && found.model && found.hardware) && found.problems.length === 1 && found.problems[0] === NO_FIRMWARE;
+
+function fieldAt(place) {
+  let end = 0;
+  return Object.keys(FIELDS).find((field) => (end += FIELDS[field]) > place);
+}
+
+// What a list of one manufacturer has under exactly this key.
 export function lookup(entries, found) {
   const key = keyOf(found);
-  const rest = (id) => id.slice(id.indexOf("-") + 1);
-  const same = entries.filter((one) => rest(one.entry_id) === key);
-  const hits = same.filter((one) => !found.type || one.entry_id === entryId(found));
-  const product = key.slice(0, key.lastIndexOf("-"));
-  const firmware = key.slice(key.lastIndexOf("-") + 1);
-  const apart = (one) => [...rest(one.entry_id)].filter((digit, at) => digit !== key[at]).length;
-  const near = entries.filter((one) => !hits.includes(one) && (same.includes(one) ||
-    rest(one.entry_id).startsWith(`${product}-`) ||
-    (rest(one.entry_id).startsWith(key.slice(0, 9)) && rest(one.entry_id).endsWith(`-${firmware}`))));
-  near.sort((a, b) => apart(a) - apart(b));
-  return { hits, near };
+  const same = entries.filter((one) => one.entry_id.slice(one.entry_id.indexOf("-") + 1) === key);
+  return { hits: same.filter((one) => !found.type || one.entry_id === entryId(found)) };
 }
