@@ -43,9 +43,13 @@ def parse_entry(path: str, data: Data) -> Entry:
         path=path,
         entry_id=entry_id(fields),
         fields=fields,
-        schemes=tuple(Scheme(one["scheme"]) for one in record.get("assurance_certificates", ())),
-        history=tuple(_line(line) for line in record["history"]),
+        schemes=tuple([_SCHEMES[one["scheme"]] for one in record.get("assurance_certificates", ())]),
+        history=tuple([_line(line) for line in record["history"]]),
     )
+
+
+_EVENTS = {str(one): one for one in Event}
+_SCHEMES = {str(one): one for one in Scheme}
 
 
 def _evidence(items: list[dict[str, str]], fields: dict[str, Value]) -> None:
@@ -62,7 +66,7 @@ def _line(line: dict[str, Any]) -> HistoryLine:
         raise ValueError(f"the schema let a date pass that is none: {line['date']}")
     return HistoryLine(
         day=when,
-        event=Event(line["event"]),
+        event=_EVENTS[line["event"]],
         by=line.get("by"),
         status=Status(line["status"]) if "status" in line else None,
         cause=line.get("cause"),

@@ -39,7 +39,7 @@ def shape_of(document: Document, schema: Schema) -> Shape:
     is_entry = document.kind is Kind.ENTRY
     if is_entry and not faults:
         faults = told_faults(cast("dict[str, Any]", data), schema)
-    if is_entry and not faults and canonical(data, schema.plan, ENTRY_FIRST_LINE) == document.text:
+    if is_entry and not faults and schema.is_canonical(document.text, data):
         document.canonical = True
         return Shape(document=document)
     faulty = {fault.pointer for fault in faults}

@@ -6,12 +6,14 @@ faster, whether a file has any; a property test holds the two to the same answer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import jsonschema_rs
 
-from cpl_registry.records.canonical import Plan, plan_of
+from cpl_registry.records.canonical import ENTRY_FIRST_LINE, Plan, canonical, plan_of
+from cpl_registry.records.canonical_pattern import canonical_pattern
 from cpl_registry.records.fault_words import Fault, faults_of
 from cpl_registry.records.yaml_text import Data
 
@@ -27,6 +29,7 @@ class Schema:
             dict(schema), validate_formats=True
         ).is_valid
         self._reference: Any = None
+        self._pattern: re.Pattern[str] | None = None
 
     def fits(self, data: Data) -> bool:
         """Whether the data have the shape."""
@@ -39,6 +42,14 @@ class Schema:
         return _without_consequences(
             [fault for error in self.reference.iter_errors(data) for fault in faults_of(error)]
         )
+
+    def is_canonical(self, text: str, data: Data) -> bool:
+        """Whether a text, which says the data of an entry, is their canonical form."""
+        if self._pattern is None:
+            self._pattern = canonical_pattern(self.plan, ENTRY_FIRST_LINE)
+        if self._pattern.fullmatch(text) is not None:
+            return True
+        return canonical(data, self.plan, ENTRY_FIRST_LINE) == text
 
     @property
     def reference(self) -> Any:

@@ -248,12 +248,13 @@ def submitter_is_the_manufacturer(entry: Entry, register: Register) -> Iterator[
         standing.
     Fix: write the manufacturer's slug; where another party submitted for it, nothing needs doing.
     """
-    if entry.manufacturer not in register.manufacturers:
+    maker = entry.manufacturer
+    if maker not in register.manufacturers:
         return  # told by CPL204: the slug itself is wrong
     for index, line in enumerate(entry.history):
-        if line.event is Event.SUBMITTED and line.by not in {None, entry.manufacturer}:
+        if line.event is Event.SUBMITTED and line.by is not None and line.by != maker:
             message = (
-                f"submitted by {shown(line.by or '')}, the manufacturer is {entry.manufacturer}"
+                f"submitted by {shown(line.by)}, the manufacturer is {maker}"
             )
             yield Problem(message=message, at=f"/history/{index}/by", fix="check who submitted")
 

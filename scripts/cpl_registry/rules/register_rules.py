@@ -138,7 +138,11 @@ def upgrades_are_of_one_product(register: Register) -> Iterator[Problem]:
             if earlier is None or not (earlier.in_place and entry.in_place):
                 continue
             what = next(
-                (words for field, words in _PRODUCT if entry.text(field) != earlier.text(field)),
+                (
+                    words
+                    for field, words in _PRODUCT
+                    if entry.fields[field] != earlier.fields[field]
+                ),
                 None,
             )
             if what is not None or earlier is entry:
