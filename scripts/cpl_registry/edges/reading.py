@@ -1,9 +1,9 @@
-"""From a folder to a judged register: the one way in that all commands share."""
+"""From a folder to a judged register: the one way in of all commands that need its records."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cpl_registry.edges import installation
 from cpl_registry.edges.worktree import read_files
+from cpl_registry.records.documents import TreeFile
 from cpl_registry.records.register import Tree, sort_files
 from cpl_registry.rules.run import Report, validate
 
@@ -27,14 +28,19 @@ class Reading:
 
 def read(root: Path, on: date) -> Reading:
     """Reads and judges the register of a folder."""
-    with _without_collection():
-        tree = sort_files(read_files(root))
-        report = validate(tree, installation.schemas(), on)
+    tree, report = judged(read_files(root), on)
     return Reading(root=root, on=on, tree=tree, report=report)
 
 
+def judged(files: Iterable[TreeFile], on: date) -> tuple[Tree, Report]:
+    """The files of a register, read and judged."""
+    with without_collection():
+        tree = sort_files(files)
+        return tree, validate(tree, installation.schemas(), on)
+
+
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """No garbage collection while many small records are made, none of them garbage."""
     was_on = gc.isenabled()
     gc.disable()

@@ -262,9 +262,7 @@ def entry_path(fields: Mapping[str, Value]) -> str:
 
 def _path(key: EntryId, maker: str) -> str:
     device_type, code, model, version, revision, firmware = key.split("-")
-    return (
-        f"cpl/devices/{device_type}/{maker}/{code}-{model}-{version}{revision}-{firmware}.yaml"
-    )
+    return f"cpl/devices/{device_type}/{maker}/{code}-{model}-{version}{revision}-{firmware}.yaml"
 
 
 _PATH = re.compile(

@@ -43,7 +43,9 @@ def parse_entry(path: str, data: Data) -> Entry:
         path=path,
         entry_id=entry_id(fields),
         fields=fields,
-        schemes=tuple([_SCHEMES[one["scheme"]] for one in record.get("assurance_certificates", ())]),
+        schemes=tuple(
+            [_SCHEMES[one["scheme"]] for one in record.get("assurance_certificates", ())]
+        ),
         history=tuple([_line(line) for line in record["history"]]),
     )
 

@@ -253,9 +253,7 @@ def submitter_is_the_manufacturer(entry: Entry, register: Register) -> Iterator[
         return  # told by CPL204: the slug itself is wrong
     for index, line in enumerate(entry.history):
         if line.event is Event.SUBMITTED and line.by is not None and line.by != maker:
-            message = (
-                f"submitted by {shown(line.by)}, the manufacturer is {maker}"
-            )
+            message = f"submitted by {shown(line.by)}, the manufacturer is {maker}"
             yield Problem(message=message, at=f"/history/{index}/by", fix="check who submitted")
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from cpl_registry.records.documents import Document, Kind
 from cpl_registry.records.entry_file import pointer_of
-from cpl_registry.records.findings import Finding, Problem, Severity, finding, in_order
+from cpl_registry.records.findings import Finding, Problem, Severity, Verdict, finding, in_order
 from cpl_registry.records.form import shape_of
 from cpl_registry.records.register import Register, Tree, assemble
 from cpl_registry.records.schemas import Schema
@@ -74,25 +74,10 @@ _DATED = frozenset(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
-    """What the gates found: findings in order, the register that passed, files judged in part.
+class Report(Verdict):
+    """What the gates found, and the register that passed them."""
 
-    `entries` counts the entry files, whether they could be read or not.
-    """
-
-    findings: tuple[Finding, ...]
     register: Register
-    entries: int
-    halted: tuple[str, ...] = field(default=())
-
-    def count(self, severity: Severity) -> int:
-        """How many findings have a severity."""
-        return sum(one.severity is severity for one in self.findings)
-
-    @property
-    def failed(self) -> bool:
-        """Whether anything stops a publication."""
-        return self.count(Severity.ERROR) > 0
 
 
 class _Findings:
