@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cpl_registry.edges.folder import EXECUTABLE, REGULAR, Seen, look
-from cpl_registry.edges.kept_verdicts import IN_FOLDER, Kept, files_of, find, keep, keep_files
+from cpl_registry.edges.kept_verdicts import IN_FOLDER, Kept, files_of, find, keep
 from cpl_registry.edges.object_ids import blob_id, tree_id
 from cpl_registry.records.findings import Verdict
 
@@ -187,7 +187,7 @@ def _whole(root: Path, on: date, seen: Sequence[Seen], started: int) -> tuple[Ve
 
 
 def _keep(root: Path, on: date, verdict: Verdict, seen: Sequence[Seen], files: list[Known]) -> None:
-    if verdict.failed or not all(one.path.isprintable() for one in files):
+    if verdict.failed:
         return
     young = any(not one.stamp for one in files)
     kept = Kept(
@@ -196,8 +196,7 @@ def _keep(root: Path, on: date, verdict: Verdict, seen: Sequence[Seen], files: l
         seen="" if young else _signature(seen),
         verdict=verdict,
     )
-    keep(root, kept, on)
-    keep_files(root, kept, files)
+    keep(root, kept, on, files)
 
 
 def _stamp(one: Seen, started: int) -> str:

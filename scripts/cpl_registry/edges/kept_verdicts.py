@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -60,10 +60,15 @@ def files_of(root: Path, one: Kept) -> dict[str, Known] | None:
     return known_of(found[1])
 
 
-def keep(root: Path, one: Kept, on: date) -> None:
-    """Keeps a verdict, if it is one that lets the register be published."""
+def keep(root: Path, one: Kept, on: date, files: list[Known]) -> None:
+    """Keeps a verdict and the files that it is on, if it lets the register be published.
+
+    A path that would break a line is no path of the register: with a waived one nothing is kept.
+    """
+    from cpl_registry.edges.partly import lines_of
+
     verdict = one.verdict
-    if verdict.failed:
+    if verdict.failed or not all(file.path.isprintable() for file in files):
         return
     facts = {
         "tools": kept.tools(),
@@ -76,14 +81,8 @@ def keep(root: Path, one: Kept, on: date) -> None:
         "findings": [_row(one) for one in verdict.findings],
     }
     kept.put(root, f"verdict-{one.where}", facts, "")
-
-
-def keep_files(root: Path, one: Kept, files: Iterable[Known]) -> None:
-    """Keeps the files that a verdict is on, as `partly` needs them."""
-    from cpl_registry.edges.partly import lines_of
-
-    facts = {"tools": kept.tools(), "tree": one.tree}
-    kept.put(root, f"files-{one.where}", facts, lines_of(files))
+    on_files = {"tools": facts["tools"], "tree": one.tree}
+    kept.put(root, f"files-{one.where}", on_files, lines_of(files))
 
 
 def _letters(verdict: Verdict) -> dict[str, str]:
