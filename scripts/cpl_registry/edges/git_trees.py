@@ -6,7 +6,7 @@ is read, and one over its cap is not read at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,12 +76,12 @@ def resolve(root: Path, revision: str) -> str:
         ) from error
 
 
-def register_tree(root: Path, commit: str) -> str:
-    """The object id of the folder `cpl/` of a commit; empty where it has none."""
+def register_trees(root: Path, commits: Sequence[str]) -> list[str]:
+    """The object id of the folder `cpl/` of each commit; none at all where one of them has none."""
     try:
-        return ask_text(root, "rev-parse", "--verify", "--quiet", f"{commit}:cpl").strip()
+        return ask_text(root, "rev-parse", *(f"{commit}:cpl" for commit in commits)).split()
     except GitFailed:
-        return ""
+        return []
 
 
 def listed(root: Path, commit: str) -> list[Listed]:
@@ -95,13 +95,13 @@ def listed(root: Path, commit: str) -> list[Listed]:
     return found
 
 
-def files_of(root: Path, wanted: Iterable[Listed]) -> list[TreeFile]:
-    """Files of a tree, read."""
-    asked = list(wanted)
-    found = sizes(root, (one.blob for one in asked if one.mode in _BLOBS))
-    small = {one.blob for one in asked if found.get(one.blob, 0) <= most_bytes(one.path)}
-    read = blobs(root, (one.blob for one in asked if one.mode in _BLOBS and one.blob in small))
-    return [_file(one, read) for one in asked]
+def files_of(root: Path, wanted: Iterable[Listed], *, small: bool = False) -> list[TreeFile]:
+    """Files of a tree, read. `small` are those that are known to be within their caps."""
+    asked = [one for one in wanted if one.mode in _BLOBS]
+    found = {} if small else sizes(root, (one.blob for one in asked))
+    within = (one.blob for one in asked if found.get(one.blob, 0) <= most_bytes(one.path))
+    read = blobs(root, within)
+    return [_file(one, read) for one in wanted]
 
 
 def _file(one: Listed, read: dict[str, bytes]) -> TreeFile:

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cpl_registry.edges.collection import without_collection
 from cpl_registry.edges.folder import EXECUTABLE, REGULAR, Seen, look
 from cpl_registry.edges.kept_verdicts import IN_FOLDER, Kept, files_of, find, keep
 from cpl_registry.edges.object_ids import blob_id, tree_id
@@ -43,6 +44,11 @@ class Judged:
 
 def judge(root: Path, on: date) -> Judged:
     """Every rule on the register of a folder, for a day."""
+    with without_collection():
+        return _judged(root, on)
+
+
+def _judged(root: Path, on: date) -> Judged:
     started = time.time_ns()
     seen = look(root)
     verdict: Verdict | None = None

@@ -15,6 +15,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ _MOST_BYTES = 256 * 1024 * 1024
 _OWN_ONLY = 0o600
 
 
+@cache
 def tools() -> str:
     """A digest of everything that a verdict follows from besides the register and the day."""
     digest = hashlib.sha256(f"{sys.version} {_libraries()}".encode())
@@ -44,7 +46,8 @@ def _libraries() -> str:
     import click
 
     folder = Path(click.__file__).parents[1]
-    return f"{folder} {folder.stat().st_mtime_ns}"
+    said = folder.stat()
+    return f"{said.st_ino} {said.st_mtime_ns}"
 
 
 def get(root: Path, name: str) -> tuple[Any, str] | None:

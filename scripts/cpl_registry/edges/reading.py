@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from cpl_registry.edges import installation
+from cpl_registry.edges.collection import without_collection
 from cpl_registry.edges.worktree import read_files
 from cpl_registry.records.documents import TreeFile
 from cpl_registry.records.register import Tree, sort_files
@@ -37,16 +36,3 @@ def judged(files: Iterable[TreeFile], on: date) -> tuple[Tree, Report]:
     with without_collection():
         tree = sort_files(files)
         return tree, validate(tree, installation.schemas(), on)
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """No garbage collection while many small records are made, none of them garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.freeze()  # what was read stays, and need not be looked through again
-            gc.enable()

@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from cpl_registry.edges import installation
+from cpl_registry.edges.collection import without_collection
 from cpl_registry.edges.git_trees import (
     ABSENT,
     Changed,
     Listed,
     changed_paths,
     listed,
-    register_tree,
+    register_trees,
     resolve,
 )
 from cpl_registry.edges.git_trees import files_of as read_listed
@@ -61,7 +62,11 @@ class Side:
 
 def review(root: Path, base: str, head: str, actor: str | None, on: date) -> Review:
     """What a submission does, judged from the revision that it started from."""
-    commits = (resolve(root, base), resolve(root, head))
+    with without_collection():
+        return _review(root, (resolve(root, base), resolve(root, head)), actor, on)
+
+
+def _review(root: Path, commits: tuple[str, str], actor: str | None, on: date) -> Review:
     changes = changed_paths(root, *commits)
     calendar = installation.working_days(root)
     if parts := _parts(root, commits, changes, on):
@@ -79,7 +84,7 @@ def _parts(
     root: Path, commits: tuple[str, str], changes: Sequence[Changed], on: date
 ) -> Parts | None:
     """The entries between two commits and their families, where one of the two was judged before."""
-    trees = [register_tree(root, commit) for commit in commits]
+    trees = register_trees(root, commits)
     for where in (IN_FOLDER, IN_GIT):
         kept = find(root, where, on)
         if kept is None or kept.tree not in trees or (known := files_of(root, kept)) is None:
@@ -87,18 +92,21 @@ def _parts(
         ours = [one for one in changes if one.path.startswith(_REGISTER)]
         before = [Listed(path=x.path, mode=x.mode_before, blob=x.blob_before) for x in ours]
         after = [Listed(path=x.path, mode=x.mode_after, blob=x.blob_after) for x in ours]
-        states = (_state(root, before), _state(root, after))
+        states = _states(root, before, after)
         return parts_of(known, kept.verdict, states, partial(_same, root), on)
     return None
 
 
-def _state(root: Path, files: Sequence[Listed]) -> dict[str, TreeFile | None]:
-    there = read_listed(root, [one for one in files if one.mode != ABSENT])
-    return {one.path: None for one in files} | {file.path: file for file in there}
+def _states(root: Path, *states: Sequence[Listed]) -> tuple[dict[str, TreeFile | None], ...]:
+    """Files as they are in each state, None where they are not there, read in one stream."""
+    there = [one for files in states for one in files if one.mode != ABSENT]
+    read = dict(zip(there, read_listed(root, there), strict=True))
+    return tuple({one.path: read.get(one) for one in files} for files in states)
 
 
 def _same(root: Path, files: Iterable[Known]) -> list[TreeFile]:
-    return read_listed(root, [Listed(path=x.path, mode=x.mode, blob=x.blob) for x in files])
+    listing = [Listed(path=x.path, mode=x.mode, blob=x.blob) for x in files]
+    return read_listed(root, listing, small=True)
 
 
 def _whole(root: Path, commit: str, on: date) -> Side:
@@ -106,7 +114,8 @@ def _whole(root: Path, commit: str, on: date) -> Side:
     files = listed(root, commit)
     tree, report = judged(read_listed(root, files), on)
     if len(files) >= FEWEST and not report.failed:
-        kept = Kept(where=IN_GIT, tree=register_tree(root, commit), seen="", verdict=report)
+        tree_id = register_trees(root, [commit])[0]
+        kept = Kept(where=IN_GIT, tree=tree_id, seen="", verdict=report)
         known = (Known(one.path, one.mode, one.blob, "") for one in files)
         keep(root, kept, on, list(marked(known, report.register)))
     return Side(name=commit, tree=tree, report=report)
