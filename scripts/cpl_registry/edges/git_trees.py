@@ -6,7 +6,7 @@ is read, and one over its cap is not read at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,7 +95,7 @@ def listed(root: Path, commit: str) -> list[Listed]:
     return found
 
 
-def files_of(root: Path, wanted: Iterable[Listed], *, small: bool = False) -> list[TreeFile]:
+def files_of(root: Path, wanted: Sequence[Listed], *, small: bool = False) -> list[TreeFile]:
     """Files of a tree, read. `small` are those that are known to be within their caps."""
     asked = [one for one in wanted if one.mode in _BLOBS]
     found = {} if small else sizes(root, (one.blob for one in asked))
