@@ -52,7 +52,7 @@ def lines_of(files: Iterable[Known]) -> str:
 
 def known_of(lines: str) -> dict[str, Known]:
     """The files that were judged before, by their paths."""
-    found = (Known(*line.split("\t")) for line in lines.splitlines())
+    found = [Known._make(line.split("\t")) for line in lines.splitlines()]
     return {one.path: one for one in found}
 
 
@@ -77,7 +77,8 @@ class Parts:
     """States of one register that differ from one that was judged before in a few entries.
 
     `again` are the paths of what is judged again, `witnesses` those of entries that only stand
-    beside it; `same` are the files of both kinds that are the same in all states.
+    beside it; `same` are the files of both kinds that are the same in all states. `unchanged` is
+    the state that the verdict before is on, if it is one of them.
     """
 
     before: Verdict
@@ -88,12 +89,15 @@ class Parts:
     papers: Tree
     same: Tree
     states: tuple[Tree, ...]
+    unchanged: int | None
     on: date
 
     def judged(self, state: int) -> Part:
         """One of the states: the part of it that was judged, and the verdict on the whole."""
         changed = self.states[state]
         tree = _together(self.papers, self.same, changed)
+        if state == self.unchanged:
+            return Part(verdict=self.before, tree=tree, report=self._as_before(tree))
         report = validate(tree, installation.schemas(), self.on)
         # A witness is judged without its family: what is found of it is not to be believed.
         findings = [one for one in report.findings if one.path not in self.witnesses]
@@ -104,6 +108,16 @@ class Parts:
             halted=report.halted,
         )
         return Part(verdict=verdict, tree=tree, report=report)
+
+    def _as_before(self, tree: Tree) -> Report:
+        """The report on the part as it was judged before: every file of it was found readable."""
+        elsewhere = set(self.elsewhere)
+        entries = sum(one.kind is Kind.ENTRY for one in tree.documents.values())
+        return Report(
+            findings=tuple(one for one in self.before.findings if one not in elsewhere),
+            register=assemble(tree, tree.documents),
+            entries=entries,
+        )
 
     @property
     def elsewhere(self) -> list[Finding]:
@@ -121,11 +135,12 @@ def parts_of(
     states: tuple[Files, ...],
     read: Callable[[Iterable[Known]], list[TreeFile]],
     on: date,
+    unchanged: int | None = None,
 ) -> Parts | None:
     """What must be judged again where a few entries changed; None where the whole must be.
 
     `known` are the files that the verdict before is on, each of `states` those that differ from
-    them. `read` gives files that are the same in all states.
+    them; `unchanged` is the state that does not. `read` gives files that are the same in all.
     """
     changed = frozenset(path for files in states for path in files)
     if before.halted or not _few_entries(changed, known):
@@ -149,6 +164,7 @@ def parts_of(
         papers=papers,
         same=sort_files(read(one for one in beside if one.path.startswith(DEVICES))),
         states=trees,
+        unchanged=unchanged,
         on=on,
     )
 

@@ -93,7 +93,8 @@ def _parts(
         before = [Listed(path=x.path, mode=x.mode_before, blob=x.blob_before) for x in ours]
         after = [Listed(path=x.path, mode=x.mode_after, blob=x.blob_after) for x in ours]
         states = _states(root, before, after)
-        return parts_of(known, kept.verdict, states, partial(_same, root), on)
+        unchanged = trees.index(kept.tree)
+        return parts_of(known, kept.verdict, states, partial(_same, root), on, unchanged)
     return None
 
 

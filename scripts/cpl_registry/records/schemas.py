@@ -18,7 +18,6 @@ from cpl_registry.records.canonical_pattern import canonical_pattern
 from cpl_registry.records.fault_words import Fault, faults_of
 from cpl_registry.records.yaml_text import Data
 
-
 _WRITTEN_FIRST = 400
 """So many files are held against their form by writing it: to make the pattern costs as much."""
 
