@@ -37,11 +37,12 @@ class Known(NamedTuple):
 def marked(files: Iterable[Known], register: Register) -> Iterator[Known]:
     """Files with the marks of the entries that a register has at their paths."""
     entries = {one.path: one for one in register.entries}
+    citing = {one.path: " ".join(citations_of(one)) for one in register.citing}
     for one in files:
         if (entry := entries.get(one.path)) is None:
             yield one
         else:
-            marks, cites = " ".join(marks_of(entry)), " ".join(citations_of(entry))
+            marks, cites = " ".join(marks_of(entry)), citing.get(one.path, "")
             yield Known(one.path, one.mode, one.blob, one.stamp, marks, cites)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, cast
 
 from cpl_registry.records.days import day
@@ -62,7 +63,17 @@ def _evidence(items: list[dict[str, str]], fields: dict[str, Value]) -> None:
         fields[f"evidence.{kind}"] = references[0] if len(references) == 1 else tuple(references)
 
 
+@lru_cache(maxsize=16384)
+def _bare_line(day_text: str, event: str) -> HistoryLine:
+    """A line that says nothing but its day and event, as most listings do: the same for all."""
+    return _full_line({"date": day_text, "event": event})
+
+
 def _line(line: dict[str, Any]) -> HistoryLine:
+    return _bare_line(line["date"], line["event"]) if len(line) == 2 else _full_line(line)
+
+
+def _full_line(line: dict[str, Any]) -> HistoryLine:
     when = day(line["date"])
     if when is None:
         raise ValueError(f"the schema let a date pass that is none: {line['date']}")

@@ -32,8 +32,8 @@ ON_PAPERS = frozenset(
 def marks_of(entry: Entry) -> tuple[str, ...]:
     """What an entry may share with another: its id and those that it names, and its image's hash."""
     named = [line.replaced_by for line in entry.history if line.replaced_by]
-    image = [entry.image_hash] if entry.image_hash is not None else []
-    return (entry.entry_id, *entry.upgrades_from, *named, *image)
+    image = entry.image_hash
+    return (entry.entry_id, *entry.upgrades_from, *named, *((image,) if image else ()))
 
 
 def citations_of(entry: Entry) -> tuple[str, ...]:

@@ -30,8 +30,10 @@ def firmware_versions_read_alike(register: Register) -> Iterator[Problem]:
         nothing needs to be done.
     """
     for same in _by_hardware(register):
-        lettered = [one for one in same if _LETTER.search(one.text(_FIRMWARE))]
-        digits = [one for one in same if one not in lettered]
+        lettered: list[Entry] = []
+        digits: list[Entry] = []
+        for one in same:
+            (lettered if _LETTER.search(one.text(_FIRMWARE)) else digits).append(one)
         for odd, others, manner in (
             (lettered, digits, "decimal digits"),
             (digits, lettered, "hexadecimal"),
