@@ -16,8 +16,8 @@ import pytest
 from cpl_registry.edges import publishing
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.writer import replaced_folder
-from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.artefact import Artefact, json_bytes
+from cpl_registry.outputs.every_output import OUTPUTS
 from cpl_registry.state.publication import PublishedState
 from jsonschema import Draft202012Validator, FormatChecker
 

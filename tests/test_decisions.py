@@ -9,8 +9,8 @@ import pytest
 from cpl_registry.edges.fixing import repairs
 from cpl_registry.edges.publishing import sources_of
 from cpl_registry.edges.reading import read
-from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.decision_data import decisions_data
+from cpl_registry.outputs.every_output import OUTPUTS
 from cpl_registry.outputs.pages import pages
 from cpl_registry.outputs.pages_entry import stamped_pages
 from cpl_registry.state.citations import By, cited_on

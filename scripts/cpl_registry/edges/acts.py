@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from cpl_registry.edges import installation
+from cpl_registry.edges.folder import REGISTER
 from cpl_registry.edges.proposing import Proposed, propose
 from cpl_registry.edges.reading import Reading, read
-from cpl_registry.edges.worktree import REGISTER
 from cpl_registry.records.device_model import Entry, id_of_path
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.entry_fields import advice

@@ -11,14 +11,6 @@ _MADE = ("cpl/dcc/deliveries", "cpl/dcc/acknowledgements")
 _UNIT, _RECORD = "\x1f", "\x1e"
 
 
-Repository = git.Repo
-"""A repository, for modules that hand it on without knowing the library."""
-
-
-class GitFailed(Exception):
-    """Git refused a question; the message is what it said."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Commit:
     """A commit that touched a file: id, day of the commit (UTC, ISO 8601) and first line."""
@@ -53,22 +45,6 @@ def commit_of(root: Path) -> str | None:
             return str(repo.head.commit.hexsha)
         except (git.GitCommandError, ValueError):
             return None
-
-
-def uncommitted(root: Path) -> int:
-    """How many files under `cpl/` differ from the commit that is checked out, new ones included.
-
-    None differ where there is no repository, no commit or no working tree.
-    """
-    repo = repository(root)
-    if repo is None:
-        return 0
-    with repo:
-        try:
-            asked = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--")
-            return len(git_output(repo, "status", *asked, str(root / "cpl")).split("\0")) - 1
-        except GitFailed:
-            return 0
 
 
 def commits_of(root: Path, path: str) -> list[Commit] | None:
@@ -119,18 +95,3 @@ def delivery_files(root: Path) -> dict[str, bytes]:
                 blob = repo.odb.stream(bytes.fromhex(facts.split()[2]))
                 found.setdefault(path.rpartition("/")[2], blob.read())
     return found
-
-
-def git_output(repo: git.Repo, *arguments: str) -> str:
-    """What a Git command prints, undecodable bytes kept apart as backslash escapes.
-
-    Raises:
-        GitFailed: the command failed.
-    """
-    try:
-        raw = repo.git.execute(
-            ["git", *arguments], stdout_as_string=False, strip_newline_in_stdout=False
-        )
-    except git.GitCommandError as error:
-        raise GitFailed(str(error.stderr).strip()) from error
-    return raw.decode("utf-8", "backslashreplace")

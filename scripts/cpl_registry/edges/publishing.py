@@ -18,9 +18,9 @@ from cpl_registry.edges.installation import published_schema, published_schemas
 from cpl_registry.edges.reading import Reading, read
 from cpl_registry.edges.reporters import as_text
 from cpl_registry.edges.writer import replaced_folder, write_artefacts
-from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.artefact import Artefact, Fingerprint
 from cpl_registry.outputs.described import described, descriptions
+from cpl_registry.outputs.every_output import OUTPUTS
 from cpl_registry.outputs.register_csv import data_files
 from cpl_registry.outputs.register_sqlite import database
 from cpl_registry.outputs.rule_pages import RulePage

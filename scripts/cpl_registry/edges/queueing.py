@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cpl_registry.edges import installation
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.git_history import GitFailed, git_output, repository
+from cpl_registry.edges.git_command import GitFailed, ask_text
 from cpl_registry.edges.git_trees import resolve
 from cpl_registry.edges.reviewing import review
 from cpl_registry.outputs.queue_told import Branch
@@ -41,15 +41,11 @@ def branch_of(root: Path, name: str, on: date) -> Branch:
 
 def _facts(root: Path, name: str, base: str, head: str) -> tuple[str, str]:
     """Where a commit left another, and when it was made (ISO 8601)."""
-    repo = repository(root)
-    if repo is None:
-        raise CannotJudge(f"{root} is not in a Git repository")
-    with repo:
-        try:
-            fork = git_output(repo, "merge-base", base, head).strip()
-            return fork, git_output(repo, "show", "--no-patch", "--format=%cI", head).strip()
-        except GitFailed as error:
-            raise CannotJudge(
-                f"{shown(name)} has nothing in common with the commit that is checked out; fetch"
-                " the whole history (git fetch --unshallow where the clone is shallow)"
-            ) from error
+    try:
+        fork = ask_text(root, "merge-base", base, head).strip()
+        return fork, ask_text(root, "show", "--no-patch", "--format=%cI", head).strip()
+    except GitFailed as error:
+        raise CannotJudge(
+            f"{shown(name)} has nothing in common with the commit that is checked out; fetch"
+            " the whole history (git fetch --unshallow where the clone is shallow)"
+        ) from error

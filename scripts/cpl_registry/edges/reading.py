@@ -1,16 +1,16 @@
-"""From a folder to a judged register: the one way in that all commands share."""
+"""From a folder to a judged register: the one way in of all commands that need its records."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from cpl_registry.edges import installation
+from cpl_registry.edges.collection import without_collection
 from cpl_registry.edges.worktree import read_files
+from cpl_registry.records.documents import TreeFile
 from cpl_registry.records.register import Tree, sort_files
 from cpl_registry.rules.run import Report, validate
 
@@ -27,20 +27,12 @@ class Reading:
 
 def read(root: Path, on: date) -> Reading:
     """Reads and judges the register of a folder."""
-    with _without_collection():
-        tree = sort_files(read_files(root))
-        report = validate(tree, installation.schemas(), on)
+    tree, report = judged(read_files(root), on)
     return Reading(root=root, on=on, tree=tree, report=report)
 
 
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """No garbage collection while many small records are made, none of them garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.freeze()  # what was read stays, and need not be looked through again
-            gc.enable()
+def judged(files: Iterable[TreeFile], on: date) -> tuple[Tree, Report]:
+    """The files of a register, read and judged."""
+    with without_collection():
+        tree = sort_files(files)
+        return tree, validate(tree, installation.schemas(), on)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 from cpl_registry.edges.sarif import as_sarif
-from cpl_registry.records.documents import Document
-from cpl_registry.records.findings import Finding, Severity, as_data
-from cpl_registry.records.yaml_text import shown
-from cpl_registry.rules.run import RULES, Report
+from cpl_registry.records.findings import Finding, Severity, Verdict, as_data
+from cpl_registry.records.shown import shown
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTICE: "36"}
-_WHY = {rule.id: " ".join(rule.why.split("\n\n")[0].split()) for rule in RULES}
 _ANNOTATIONS = 10
 """What GitHub shows of a level in one step; it drops the rest without a word."""
 _FILES = 5
@@ -20,9 +18,19 @@ _FILES = 5
 _MENDABLE = frozenset({"CPL103", "CPL104", "CPL120", "CPL121"})
 
 
-def as_text(
-    report: Report, documents: Mapping[str, Document], *, colour: bool, grouped: bool = False
-) -> str:
+class HasText(Protocol):
+    """A file of the register of which the text is at hand."""
+
+    @property
+    def text(self) -> str:
+        """What the file says."""
+
+
+Sources: TypeAlias = Mapping[str, HasText]
+"""The files of the register by their paths."""
+
+
+def as_text(report: Verdict, sources: Sources, *, colour: bool, grouped: bool = False) -> str:
     """Each finding with its source line underlined, then one line that sums up.
 
     With `grouped`, of the notices of a rule that stand in more than five files only the first is
@@ -32,15 +40,36 @@ def as_text(
     left_out = _repeated(report.findings) if grouped else {}
     shown_first: set[str] = set()
     parts = []
-    told = {one.path for one in report.findings if one.line is not None} & documents.keys()
-    sources = {path: documents[path].text.split("\n") for path in told}
+    whys = report.letters or (_letters() if report.findings else {})
+    lines_of = _LastLines(sources)
     for one in report.findings:
         if one.rule in left_out and one.severity is Severity.NOTICE:
             if one.rule in shown_first:
                 continue
             shown_first.add(one.rule)
-        parts.append(_one(one, sources.get(one.path, []), paint, left_out.get(one.rule, "")))
+        excerpt = _excerpt(one, lines_of, paint)
+        parts.append(_one(one, excerpt, whys.get(one.rule), paint, left_out.get(one.rule, "")))
     return "\n".join([*parts, _summary(report)]) + "\n"
+
+
+def _letters() -> Mapping[str, str]:
+    from cpl_registry.rules.run import RULES  # dear, where what was found before is told again
+
+    return {rule.id: rule.why for rule in RULES}
+
+
+class _LastLines:
+    """The lines of files, of which findings in order ask for one after the other."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._last: tuple[str, Sequence[str]] = ("", ())
+
+    def __call__(self, path: str) -> Sequence[str]:
+        if self._last[0] != path:
+            lines = self._sources[path].text.split("\n") if path in self._sources else ()
+            self._last = (path, lines)
+        return self._last[1]
 
 
 def _repeated(findings: Iterable[Finding]) -> dict[str, str]:
@@ -58,15 +87,19 @@ def _repeated(findings: Iterable[Finding]) -> dict[str, str]:
 
 
 def _one(
-    one: Finding, source: Sequence[str], paint: Callable[[str, str], str], more: str = ""
+    one: Finding,
+    excerpt: Sequence[str],
+    why: str | None,
+    paint: Callable[[str, str], str],
+    more: str,
 ) -> str:
     place = shown(one.path, 200)
     if one.line is not None:
         place += f":{one.line}:{one.column}"
     head = paint(f"{one.severity}[{one.rule}]", _COLOURS[one.severity])
     lines = [f"{head}: {shown(one.message, 400)}", f"  --> {place}"]
-    lines += _excerpt(one, source, paint)
-    if why := _WHY.get(one.rule):
+    lines += excerpt
+    if why:
         lines.append(f"   = why:  {why}")
     if one.fix:
         lines.append(f"   = fix:  {shown(one.fix, 400)}")
@@ -76,10 +109,13 @@ def _one(
     return "\n".join(lines) + "\n"
 
 
-def _excerpt(one: Finding, source: Sequence[str], paint: Callable[[str, str], str]) -> list[str]:
+def _excerpt(
+    one: Finding, lines_of: Callable[[str], Sequence[str]], paint: Callable[[str, str], str]
+) -> list[str]:
     """The source line with the span underlined, where there is a line to show."""
     if one.line is None or one.column is None:
         return []
+    source = lines_of(one.path)
     if one.line > len(source) or not source[one.line - 1]:
         return []
     text = shown(source[one.line - 1], 120)
@@ -90,7 +126,7 @@ def _excerpt(one: Finding, source: Sequence[str], paint: Callable[[str, str], st
     return [f"{blank} |", f"{number} | {text}", f"{blank} | {marks}"]
 
 
-def _summary(report: Report) -> str:
+def _summary(report: Verdict) -> str:
     counts = ", ".join(_count(report.count(severity), severity) for severity in Severity)
     files = _count(report.entries, "entry", "entries")
     mendable = sum(one.rule in _MENDABLE for one in report.findings)
@@ -110,7 +146,7 @@ def _painter(colour: bool) -> Callable[[str, str], str]:
     return lambda text, code: f"\x1b[1;{code}m{text}\x1b[0m" if colour else text
 
 
-def as_json(report: Report, _documents: Mapping[str, Document], *, colour: bool = False) -> str:
+def as_json(report: Verdict, _sources: Sources, *, colour: bool = False) -> str:
     """The findings as the contract's JSON (section 3)."""
     del colour
     data = {
@@ -125,7 +161,7 @@ def as_json(report: Report, _documents: Mapping[str, Document], *, colour: bool 
     return json.dumps(data, indent=2) + "\n"
 
 
-def as_github(report: Report, _documents: Mapping[str, Document], *, colour: bool = False) -> str:
+def as_github(report: Verdict, _sources: Sources, *, colour: bool = False) -> str:
     """The findings as workflow commands, one a line, every value escaped.
 
     At most ten a level; where there are more, the tenth sums the rest up, and they follow as lines

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from cpl_registry.edges import installation
-from cpl_registry.edges.git_trees import Changed, changed_paths, resolve, tree_files
+from cpl_registry.edges.collection import without_collection
+from cpl_registry.edges.git_trees import (
+    ABSENT,
+    Changed,
+    Listed,
+    changed_paths,
+    listed,
+    register_trees,
+    resolve,
+)
+from cpl_registry.edges.git_trees import files_of as read_listed
+from cpl_registry.edges.judging import FEWEST
+from cpl_registry.edges.kept_verdicts import IN_FOLDER, IN_GIT, Kept, files_of, find, keep
+from cpl_registry.edges.partly import Known, Parts, marked, parts_of
+from cpl_registry.edges.reading import judged
 from cpl_registry.outputs.answers import outlook
 from cpl_registry.outputs.review_document import Due, Review
 from cpl_registry.outputs.wording import hold_cause
 from cpl_registry.records.device_model import Entry, Event
+from cpl_registry.records.documents import TreeFile
 from cpl_registry.records.findings import Finding, in_order
 from cpl_registry.records.manufacturers import AccountId
-from cpl_registry.records.register import Tree, sort_files
+from cpl_registry.records.register import Tree
 from cpl_registry.records.working_days import HolidaysUnknown, WorkingDays
 from cpl_registry.rules.change_rules import Submission
-from cpl_registry.rules.run import Report, judge_change, validate
+from cpl_registry.rules.run import Report, judge_change
 from cpl_registry.state.changes import (
     FileChange,
     Nature,
@@ -46,14 +62,64 @@ class Side:
 
 def review(root: Path, base: str, head: str, actor: str | None, on: date) -> Review:
     """What a submission does, judged from the revision that it started from."""
-    base_commit, head_commit = resolve(root, base), resolve(root, head)
-    changes = changed_paths(root, base_commit, head_commit)
-    sides = [
-        Side(name=commit, tree=tree, report=validate(tree, installation.schemas(), on))
-        for commit in (base_commit, head_commit)
-        for tree in [sort_files(tree_files(root, commit))]
-    ]
-    return review_between(sides[0], sides[1], changes, actor, on, installation.working_days(root))
+    with without_collection():
+        return _review(root, (resolve(root, base), resolve(root, head)), actor, on)
+
+
+def _review(root: Path, commits: tuple[str, str], actor: str | None, on: date) -> Review:
+    changes = changed_paths(root, *commits)
+    calendar = installation.working_days(root)
+    if parts := _parts(root, commits, changes, on):
+        sides = [
+            Side(name=commit, tree=part.tree, report=part.report)
+            for commit, part in zip(commits, (parts.judged(0), parts.judged(1)), strict=True)
+        ]
+        others = len(parts.elsewhere)
+        return review_between(sides[0], sides[1], changes, actor, on, calendar, others=others)
+    sides = [_whole(root, commit, on) for commit in commits]
+    return review_between(sides[0], sides[1], changes, actor, on, calendar)
+
+
+def _parts(
+    root: Path, commits: tuple[str, str], changes: Sequence[Changed], on: date
+) -> Parts | None:
+    """The entries between two commits and their families, where one of the two was judged before."""
+    trees = register_trees(root, commits)
+    for where in (IN_FOLDER, IN_GIT):
+        kept = find(root, where, on)
+        if kept is None or kept.tree not in trees or (known := files_of(root, kept)) is None:
+            continue
+        ours = [one for one in changes if one.path.startswith(_REGISTER)]
+        before = [Listed(path=x.path, mode=x.mode_before, blob=x.blob_before) for x in ours]
+        after = [Listed(path=x.path, mode=x.mode_after, blob=x.blob_after) for x in ours]
+        states = _states(root, before, after)
+        unchanged = trees.index(kept.tree)
+        return parts_of(known, kept.verdict, states, partial(_same, root), on, unchanged)
+    return None
+
+
+def _states(root: Path, *states: Sequence[Listed]) -> tuple[dict[str, TreeFile | None], ...]:
+    """Files as they are in each state, None where they are not there, read in one stream."""
+    there = [one for files in states for one in files if one.mode != ABSENT]
+    read = dict(zip(there, read_listed(root, there), strict=True))
+    return tuple({one.path: read.get(one) for one in files} for files in states)
+
+
+def _same(root: Path, files: Iterable[Known]) -> list[TreeFile]:
+    listing = [Listed(path=x.path, mode=x.mode, blob=x.blob) for x in files]
+    return read_listed(root, listing, small=True)
+
+
+def _whole(root: Path, commit: str, on: date) -> Side:
+    """A commit judged as a whole, and kept: the next submission will start from the same one."""
+    files = listed(root, commit)
+    tree, report = judged(read_listed(root, files), on)
+    if len(files) >= FEWEST and not report.failed:
+        tree_id = register_trees(root, [commit])[0]
+        kept = Kept(where=IN_GIT, tree=tree_id, seen="", verdict=report)
+        known = (Known(one.path, one.mode, one.blob, "") for one in files)
+        keep(root, kept, on, list(marked(known, report.register)))
+    return Side(name=commit, tree=tree, report=report)
 
 
 def review_between(
@@ -63,8 +129,13 @@ def review_between(
     actor: str | None,
     on: date,
     calendar: WorkingDays,
+    *,
+    others: int = 0,
 ) -> Review:
-    """What lies between two states of the register, wherever they come from."""
+    """What lies between two states of the register, wherever they come from.
+
+    `others` counts findings of files that are in neither side, because they are the same in both.
+    """
     before, after = base.report, head.report
     submission = Submission(
         base=before.register,
@@ -88,7 +159,7 @@ def review_between(
         actor=actor,
         files=files,
         findings=findings,
-        older=len(after.findings) - len(new),
+        older=len(after.findings) - len(new) + others,
         extract=extract,
         outlooks={
             entry_id: outlook(head_state.by_id[entry_id], hold, head_state)

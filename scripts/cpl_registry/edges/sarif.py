@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from cpl_registry.records.documents import Document
-from cpl_registry.records.findings import Finding, Severity
-from cpl_registry.records.yaml_text import shown
-from cpl_registry.rules.run import RULES, Report
+from cpl_registry.records.findings import Finding, Severity, Verdict
+from cpl_registry.records.shown import shown
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
 
 
-def as_sarif(report: Report, _documents: Mapping[str, Document], *, colour: bool = False) -> str:
+def as_sarif(report: Verdict, _sources: object, *, colour: bool = False) -> str:
     """The findings as one SARIF run; only rules that found something are described."""
+    from cpl_registry.rules.run import RULES  # dear, and told in this form alone
+
     del colour
     found = {one.rule for one in report.findings}
     rules = [rule for rule in RULES if rule.id in found]

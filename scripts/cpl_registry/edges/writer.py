@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cpl_registry.edges.folder import KEPT
 from cpl_registry.outputs.artefact import Artefact
 
-ASIDE = Path(".cache/cpl")
+ASIDE = Path(KEPT)
 """Below a register's root: where what goes into the register is written first."""
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755
 

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cpl_registry.outputs import wording
-from cpl_registry.outputs.templating import markdown
+from cpl_registry.outputs.review_told import told
 from cpl_registry.records.findings import Finding, Severity, as_data
-from cpl_registry.records.yaml_text import shown
 
 if TYPE_CHECKING:
-    from cpl_registry.records.device_model import EntryId, Value
+    from cpl_registry.records.device_model import EntryId
     from cpl_registry.state.changes import ExtractChange, FileChange
     from cpl_registry.state.delivery import Hold
 
@@ -74,33 +72,9 @@ class Review:
         return "Acceptable: the checks find no error in this submission."
 
 
-def span(value: object, most: int = 120) -> str:
-    """A text from the data as a code span."""
-    return f"`{shown(str(value), most).replace('`', chr(39)) or ' '}`"
-
-
-def said(value: Value | None) -> str:
-    """A field's value as a code span."""
-    if value is None:
-        return "nothing"
-    return span(value if isinstance(value, str) else ", ".join(value))
-
-
-def day_words(day: date) -> str:
-    """`Tuesday 8 May 2018`."""
-    return f"{wording.WEEKDAYS[day.weekday()]} {wording.day(day)}"
-
-
-def hold_words(hold: Hold) -> str:
-    """Why an entry is held."""
-    return ", ".join(f"{span(cause.field)} {span(cause.value)}" for cause in hold.causes)
-
-
 def as_markdown(review: Review) -> str:
     """The review as the Markdown that is posted."""
-    return markdown(
-        "review.md.jinja", review=review, span=span, said=said, day=day_words, hold=hold_words
-    )
+    return told(review)
 
 
 def as_text(review: Review) -> str:

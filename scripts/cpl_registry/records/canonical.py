@@ -7,7 +7,7 @@ no YAML tool anywhere reads a version, code or date as anything but text (contra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
@@ -19,14 +19,17 @@ ENTRY_FIRST_LINE = "# yaml-language-server: $schema=../../../../schema/device-mo
 
 @dataclass(kw_only=True, slots=True)
 class Plan:
-    """How a value of one place is written: a scalar plain or quoted, a list, a mapping."""
+    """How a value of one place is written: a scalar plain or quoted, a list, a mapping.
+
+    `order` gives the places of the keys of a mapping whose keys are dotted paths of the record.
+    """
 
     plain: bool = False
     plain_words: frozenset[str] = frozenset()
     item: Plan | None = None
     fields: dict[str, Plan] = field(default_factory=dict)
     other: Plan | None = None
-    order: Callable[[str], Any] | None = None
+    order: Mapping[str, int] | None = None
 
     def child(self, key: str) -> Plan:
         """The plan of a field; one that the schema does not know is quoted."""
@@ -59,8 +62,7 @@ def plan_of(schema: Mapping[str, Any], root: Mapping[str, Any] | None = None) ->
     for inner_schema in schema.get("patternProperties", {}).values():
         plan.other = plan_of(inner_schema, root)
     if schema.get("x-order") == "schema":
-        places = {path: place for place, path in enumerate(leaf_paths(root, root))}
-        plan.order = lambda key: (places.get(key, len(places)), key)
+        plan.order = {path: place for place, path in enumerate(leaf_paths(root, root))}
     return plan
 
 
@@ -154,8 +156,8 @@ def _sequence(data: list[Data], plan: Plan, indent: str, lines: list[str]) -> No
 
 
 def _ordered(data: dict[str, Data], plan: Plan) -> list[str]:
-    if plan.order is not None:
-        return sorted(data, key=plan.order)
+    if (places := plan.order) is not None:
+        return sorted(data, key=lambda key: (places.get(key, len(places)), key))
     known = [key for key in plan.fields if key in data]
     if len(known) == len(data):
         return known

@@ -18,7 +18,12 @@ def canonical_places(text: str, data: Data, wanted: str) -> dict[str, Place]:
     """
     walk = _Walk(text.split("\n"), f"{wanted}/")
     if isinstance(data, dict):
-        walk.mapping(data, "", 0, None)
+        name = wanted[1:].partition("/")[0]
+        if name in data:  # only a key of the record itself begins a line: go there at once
+            line = text.count("\n", 0, text.index(f"\n{name}:") + 1)
+            walk.record({name: data[name]}, line)
+        else:
+            walk.record(data, 1)
     return walk.places
 
 
@@ -31,8 +36,17 @@ class _Walk:
         self._line = 1
         self.places: dict[str, Place] = {}
 
-    def mapping(self, data: dict[str, Data], pointer: str, indent: int, key: Span | None) -> None:
+    def record(self, data: dict[str, Data], line: int) -> None:
+        """The whole record, or those of its fields that begin at a line."""
+        self._open("", 0, None)
+        self._line = line
+        self._fields(data, "", 0)
+
+    def _mapping(self, data: dict[str, Data], pointer: str, indent: int, key: Span | None) -> None:
         self._open(pointer, indent, key)
+        self._fields(data, pointer, indent)
+
+    def _fields(self, data: dict[str, Data], pointer: str, indent: int) -> None:
         for name, value in data.items():
             inner = f"{pointer}/{pointer_part(name)}"
             if not self._wanted.startswith(f"{inner}/"):
@@ -43,7 +57,7 @@ class _Walk:
                 self._scalar(inner, indent + len(name) + 2, here)
             elif isinstance(value, dict):
                 self._line += 1
-                self.mapping(value, inner, indent + 2, here)
+                self._mapping(value, inner, indent + 2, here)
             else:
                 self._line += 1
                 self._sequence(value, inner, indent + 2, here)
@@ -55,7 +69,7 @@ class _Walk:
             if not self._wanted.startswith(f"{inner}/"):
                 self._line += _height(value) - isinstance(value, dict)
             elif isinstance(value, dict):
-                self.mapping(value, inner, indent + 2, None)
+                self._mapping(value, inner, indent + 2, None)
             else:
                 self._scalar(inner, indent + 2, None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ LONDON = ZoneInfo("Europe/London")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 
 
+@lru_cache(maxsize=16384)  # a register names the days of a few decades again and again
 def day(text: str) -> date | None:
     """A day written YYYY-MM-DD; None where there is no such day.
 

@@ -6,12 +6,13 @@ Source of the fields: SEC Appendix Z as far as the founding paper quotes it; con
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NewType, TypeAlias
+from typing import Any, NewType, TypeAlias, cast
 
+from cpl_registry.records.days import day
 from cpl_registry.records.once import once
 
 EntryId = NewType("EntryId", str)
@@ -22,7 +23,6 @@ Slug = NewType("Slug", str)
 Value: TypeAlias = "str | tuple[str, ...]"
 """What a field holds: the text of its scalar, or the texts of a list."""
 
-_CERTIFICATES = "assurance_certificates."
 NOT_APPLICABLE = "not-applicable"
 """The word that stands for "no earlier firmware can be upgraded to this one"."""
 
@@ -172,12 +172,12 @@ class Entry:
     def upgrades_from(self) -> tuple[EntryId, ...]:
         """Entries whose firmware can be upgraded to this one."""
         value = self.fields.get("manufacturer_image.upgrades_from", ())
-        return () if isinstance(value, str) else tuple(EntryId(one) for one in value)
+        return () if isinstance(value, str) else cast("tuple[EntryId, ...]", value)
 
     @once
     def in_place(self) -> bool:
         """Whether the file lies where its key says; where not, one of the two is wrong."""
-        return self.path == entry_path(self.fields)
+        return self.path == _path(self.entry_id, self.manufacturer)
 
     def text(self, path: str) -> str:
         """The text of a scalar that every entry has."""
@@ -197,17 +197,19 @@ class Entry:
 
     @once
     def _certificates(self) -> tuple[Certificate, ...]:
-        schemes = {path.split(".")[1] for path in self.fields if path.startswith(_CERTIFICATES)}
+        text: Callable[[str], Any] = self.fields.get  # the schema lets no list stand here
         return tuple(
-            Certificate(
-                scheme=scheme,
-                number=self.get(f"{_CERTIFICATES}{scheme}.number"),
-                issued=_day(self.get(f"{_CERTIFICATES}{scheme}.issued")),
-                expires=_day(self.get(f"{_CERTIFICATES}{scheme}.expires")),
-                renewal_due=_day(self.get(f"{_CERTIFICATES}{scheme}.renewal_due")),
-            )
-            for scheme in Scheme
-            if scheme in schemes
+            [
+                Certificate(
+                    scheme=scheme,
+                    number=text(number),
+                    issued=_day(text(issued)),
+                    expires=_day(text(expires)),
+                    renewal_due=_day(text(renewal_due)),
+                )
+                for scheme, (number, issued, expires, renewal_due) in _CERTIFICATES
+                if not self.fields.keys().isdisjoint((number, issued, expires, renewal_due))
+            ]
         )
 
     @once
@@ -231,22 +233,36 @@ class Entry:
         )
 
 
+_CERTIFICATES = tuple(
+    (
+        one,
+        tuple(
+            f"assurance_certificates.{one}.{part}"
+            for part in ("number", "issued", "expires", "renewal_due")
+        ),
+    )
+    for one in Scheme
+)
+"""The dotted paths of each scheme's certificate."""
+
+
 def _day(text: str | None) -> date | None:
-    return date(int(text[:4]), int(text[5:7]), int(text[8:10])) if text else None
+    return day(text) if text else None
 
 
 def entry_id(fields: Mapping[str, Value]) -> EntryId:
     """The entry id that follows from the key."""
-    return EntryId("-".join(str(fields[name]) for name in KEY_FIELDS).lower())
+    return EntryId("-".join([str(fields[name]) for name in KEY_FIELDS]).lower())
 
 
 def entry_path(fields: Mapping[str, Value]) -> str:
     """Where the file of a key belongs, relative to the register's root."""
-    device_type, code, model, version, revision, firmware = (
-        str(fields[name]).lower() for name in KEY_FIELDS
-    )
-    folder = f"cpl/devices/{device_type}/{fields['manufacturer']}"
-    return f"{folder}/{code}-{model}-{version}{revision}-{firmware}.yaml"
+    return _path(entry_id(fields), str(fields["manufacturer"]))
+
+
+def _path(key: EntryId, maker: str) -> str:
+    device_type, code, model, version, revision, firmware = key.split("-")
+    return f"cpl/devices/{device_type}/{maker}/{code}-{model}-{version}{revision}-{firmware}.yaml"
 
 
 _PATH = re.compile(

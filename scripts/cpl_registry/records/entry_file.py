@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, cast
 
 from cpl_registry.records.days import day
@@ -43,9 +44,15 @@ def parse_entry(path: str, data: Data) -> Entry:
         path=path,
         entry_id=entry_id(fields),
         fields=fields,
-        schemes=tuple(Scheme(one["scheme"]) for one in record.get("assurance_certificates", ())),
-        history=tuple(_line(line) for line in record["history"]),
+        schemes=tuple(
+            [_SCHEMES[one["scheme"]] for one in record.get("assurance_certificates", ())]
+        ),
+        history=tuple([_line(line) for line in record["history"]]),
     )
+
+
+_EVENTS = {str(one): one for one in Event}
+_SCHEMES = {str(one): one for one in Scheme}
 
 
 def _evidence(items: list[dict[str, str]], fields: dict[str, Value]) -> None:
@@ -56,13 +63,23 @@ def _evidence(items: list[dict[str, str]], fields: dict[str, Value]) -> None:
         fields[f"evidence.{kind}"] = references[0] if len(references) == 1 else tuple(references)
 
 
+@lru_cache(maxsize=16384)
+def _bare_line(day_text: str, event: str) -> HistoryLine:
+    """A line that says nothing but its day and event, as most listings do: the same for all."""
+    return _full_line({"date": day_text, "event": event})
+
+
 def _line(line: dict[str, Any]) -> HistoryLine:
+    return _bare_line(line["date"], line["event"]) if len(line) == 2 else _full_line(line)
+
+
+def _full_line(line: dict[str, Any]) -> HistoryLine:
     when = day(line["date"])
     if when is None:
         raise ValueError(f"the schema let a date pass that is none: {line['date']}")
     return HistoryLine(
         day=when,
-        event=Event(line["event"]),
+        event=_EVENTS[line["event"]],
         by=line.get("by"),
         status=Status(line["status"]) if "status" in line else None,
         cause=line.get("cause"),

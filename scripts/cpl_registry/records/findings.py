@@ -6,8 +6,8 @@ collected, sorted and reported together with all the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -76,6 +76,29 @@ class Finding:
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Order of a report: by place, then by rule."""
         return (self.path, self.line or 0, self.column or 0, self.rule, self.message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the gates found: findings in order, and the paths of files that were judged in part.
+
+    `entries` counts the entry files, whether they could be read or not. `letters` say why the rules
+    behind the findings matter, where nobody needs to look the rules up for it; else they are empty.
+    """
+
+    findings: tuple[Finding, ...]
+    entries: int
+    halted: tuple[str, ...] = ()
+    letters: Mapping[str, str] = field(default_factory=dict)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have a severity."""
+        return sum(one.severity is severity for one in self.findings)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything stops a publication."""
+        return self.count(Severity.ERROR) > 0
 
 
 def as_data(one: Finding) -> dict[str, str | int | None]:

@@ -39,8 +39,10 @@ def shape_of(document: Document, schema: Schema) -> Shape:
     is_entry = document.kind is Kind.ENTRY
     if is_entry and not faults:
         faults = told_faults(cast("dict[str, Any]", data), schema)
-    if is_entry and not faults and canonical(data, schema.plan, ENTRY_FIRST_LINE) == document.text:
+    if is_entry and not faults and schema.is_canonical(document.text, data):
         document.canonical = True
+        return Shape(document=document)
+    if not is_entry and not faults and _is_written_out(document, data, schema.plan):
         return Shape(document=document)
     faulty = {fault.pointer for fault in faults}
     quoting = _Quoting(document, schema.plan, faulty)
@@ -65,6 +67,13 @@ def shape_of(document: Document, schema: Schema) -> Shape:
         unquoted=tuple(quoting.missing),
         other=tuple(other),
     )
+
+
+def _is_written_out(document: Document, data: Data, plan: Plan) -> bool:
+    """Whether a file is in canonical form but for its comments, so that every quote is in place."""
+    lines = document.text.split("\n")
+    said = [line for line in lines if not line.lstrip().startswith("#")]
+    return "\n".join(said) == canonical(data, plan)
 
 
 class _Quoting:

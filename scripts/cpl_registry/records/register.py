@@ -117,6 +117,13 @@ class Register:
             found.setdefault(entry.entry_id, entry)
         return found
 
+    @cached_property
+    def citing(self) -> tuple[Entry, ...]:
+        """The entries whose history names a decision or another reference: most name none."""
+        return tuple(
+            entry for entry in self.by_id.values() if any(line.reference for line in entry.history)
+        )
+
     def has(self, entry_id: EntryId) -> bool:
         """Whether an entry is there, by its key or by the path of a file that is at odds with it."""
         return entry_id in self.by_id or entry_id in self._ids_of_paths

@@ -6,27 +6,44 @@ faster, whether a file has any; a property test holds the two to the same answer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
 
-from cpl_registry.records.canonical import Plan, plan_of
+from cpl_registry.records.canonical import ENTRY_FIRST_LINE, Plan, canonical, plan_of
+from cpl_registry.records.canonical_pattern import canonical_pattern
 from cpl_registry.records.fault_words import Fault, faults_of
 from cpl_registry.records.yaml_text import Data
 
+_WRITTEN_FIRST = 400
+"""So many files are held against their form by writing it: to make the pattern costs as much."""
+
 
 class Schema:
-    """One schema, compiled."""
+    """One schema; what is made of it is made when it is first asked for."""
 
     def __init__(self, name: str, schema: Mapping[str, Any]) -> None:
         self.name = name
         self.schema = schema
-        self.plan: Plan = plan_of(schema)
-        self._fits: Callable[[Any], bool] = jsonschema_rs.Draft202012Validator(
-            dict(schema), validate_formats=True
-        ).is_valid
-        self._reference: Any = None
+        self._asked = 0
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The canonical form that the schema implies."""
+        return plan_of(self.schema)
+
+    @cached_property
+    def _fits(self) -> Callable[[Any], bool]:
+        made = jsonschema_rs.Draft202012Validator(dict(self.schema), validate_formats=True)
+        fits: Callable[[Any], bool] = made.is_valid
+        return fits
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return canonical_pattern(self.plan, ENTRY_FIRST_LINE)
 
     def fits(self, data: Data) -> bool:
         """Whether the data have the shape."""
@@ -40,14 +57,19 @@ class Schema:
             [fault for error in self.reference.iter_errors(data) for fault in faults_of(error)]
         )
 
-    @property
-    def reference(self) -> Any:
-        """The reference validator, made when the first file needs it: its import is dear."""
-        if self._reference is None:
-            from cpl_registry.records.schema_reference import reference_validator
+    def is_canonical(self, text: str, data: Data) -> bool:
+        """Whether a text, which says the data of an entry, is their canonical form."""
+        self._asked += 1
+        if self._asked > _WRITTEN_FIRST and self._pattern.fullmatch(text) is not None:
+            return True
+        return canonical(data, self.plan, ENTRY_FIRST_LINE) == text
 
-            self._reference = reference_validator(self.schema)
-        return self._reference
+    @cached_property
+    def reference(self) -> Any:
+        """The reference validator: its import is dear."""
+        from cpl_registry.records.schema_reference import reference_validator
+
+        return reference_validator(self.schema)
 
 
 def _without_consequences(faults: list[Fault]) -> list[Fault]:

@@ -20,6 +20,8 @@ from cpl_registry.records.yaml_text import pointer_part, shown
 
 def told_faults(record: Mapping[str, Any], schema: Schema) -> list[Fault]:
     """The faults of all `from` and `to` in the history of an entry that has the right shape."""
+    if not any("changed" in line for line in record["history"]):
+        return []
     return [
         fault
         for index, line in enumerate(record["history"])

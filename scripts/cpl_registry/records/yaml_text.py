@@ -15,6 +15,10 @@ from typing import Any, TypeAlias
 import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
+from cpl_registry.records.shown import shown
+
+__all__ = ["DEPTH", "Data", "pointer_part", "quick_data", "shown"]
+
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
 
 DEPTH = 6
@@ -28,15 +32,6 @@ class _Unusual(Exception):
 def pointer_part(key: str) -> str:
     """A key as part of a JSON pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")
-
-
-def shown(text: str, most: int = 40) -> str:
-    """A text from a file, safe and short enough for one line of a report."""
-    plain = "".join(
-        c if (" " <= c <= "~" or (c > "~" and c.isprintable())) else f"\\u{{{ord(c):x}}}"
-        for c in text[: most + 1]
-    )
-    return plain if len(text) <= most else f"{plain[:most]}..."
 
 
 def quick_data(text: str) -> Data | None:

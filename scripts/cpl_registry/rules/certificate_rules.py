@@ -6,7 +6,9 @@ import calendar
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
+from cpl_registry.records.days import day
 from cpl_registry.records.device_model import Entry, Scheme
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem, Severity
@@ -50,6 +52,8 @@ def one_certificate_a_scheme(entry: Entry, register: Register) -> Iterator[Probl
     Why: of two, nobody could say which one counts; what was before is told by the history.
     Fix: keep the current certificate, and tell of the change in a history line.
     """
+    if len(set(entry.schemes)) == len(entry.schemes):
+        return
     for scheme, count in Counter(entry.schemes).items():
         if count > 1:
             last = len(entry.schemes) - 1 - entry.schemes[::-1].index(scheme)
@@ -114,11 +118,18 @@ def certificate_was_alive_when_taken(entry: Entry, register: Register) -> Iterat
     Why: an entry is listed on the strength of its certificates; a dead one carries nothing.
     Fix: name the certificate that was in force on the day, or correct its end.
     """
+    listed = entry.listed_on
+    if not entry.ever_amended and not any(
+        one.ends and _dead(listed, one.ends)
+        for one in entry.certificates()
+        if one.scheme is Scheme.CPA
+    ):
+        return
     for path in _CPA_ENDS:
         if path not in entry.fields and not entry.ever_amended:
             continue
         for one in taken(entry, path):
-            end = _day(one.values[0])
+            end = day(one.values[0] or "")
             if end is not None and one.day is not None and end < one.day:
                 word = "ended" if path == _CPA_ENDS[0] else "was due for renewal"
                 message = f"the CPA certificate {word} on {end}, before it was listed on {one.day}"
@@ -138,18 +149,19 @@ def certificate_ends_after_its_issue(entry: Entry, register: Register) -> Iterat
     Fix: correct the dates from the certificate.
     """
     for certificate in entry.certificates():
-        if certificate.issued and certificate.ends and certificate.ends < certificate.issued:
+        ends = certificate.ends
+        if ends is not None and certificate.issued and ends < certificate.issued:
             part = "expires" if certificate.expires else "renewal_due"
             path = f"assurance_certificates.{certificate.scheme}.{part}"
             taken_before = _CPA_ENDS[0 if part == "expires" else 1]
-            if any(_dead(one.day, certificate.ends) for one in taken(entry, taken_before)[-1:]):
+            if any(_dead(one.day, ends) for one in taken(entry, taken_before)[-1:]):
                 continue  # told by CPL305 already: one cause, one finding
-            message = f"{part} {certificate.ends} is before the day of issue {certificate.issued}"
+            message = f"{part} {ends} is before the day of issue {certificate.issued}"
             yield Problem(message=message, at=path, fix="correct the dates from the certificate")
 
 
-def _dead(day: date | None, end: date) -> bool:
-    return day is not None and end < day
+def _dead(taken_on: date | None, end: date) -> bool:
+    return taken_on is not None and end < taken_on
 
 
 @rule("CPL307", scope=Scope.ENTRY, severity=Severity.WARNING, source=_ENDS)
@@ -160,10 +172,9 @@ def certificate_has_not_ended(entry: Entry, register: Register, on: date) -> Ite
         since a removal suspends installed devices.
     Fix: renew the certificate and tell of it, or put the removal to the Panel.
     """
-    if not standing(entry, on).active:
-        return
     for certificate in entry.certificates():
-        if certificate.ends is not None and certificate.ends < on:
+        ended = certificate.ends is not None and certificate.ends < on
+        if ended and standing(entry, on).active:
             part = "expires" if certificate.expires else "renewal_due"
             word = "ended" if certificate.expires else "was due for renewal"
             yield Problem(
@@ -180,13 +191,11 @@ def certificate_has_a_year_left(entry: Entry, register: Register, on: date) -> I
     Why: a certificate takes months to renew; notice is given twelve and six months ahead.
     Fix: begin the renewal; expiry and renewal date are told apart in the message.
     """
-    if not standing(entry, on).active:
-        return
     for certificate in entry.certificates():
         if certificate.ends is None or certificate.ends < on:
             continue
         months = next((n for n in _MONTHS_AHEAD if certificate.ends <= _months_after(on, n)), None)
-        if months is not None:
+        if months is not None and standing(entry, on).active:
             part = "expires" if certificate.expires else "renewal_due"
             word = "ends" if certificate.expires else "is due for renewal"
             yield Problem(
@@ -197,13 +206,10 @@ def certificate_has_a_year_left(entry: Entry, register: Register, on: date) -> I
             )
 
 
-def _months_after(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _day(text: str | None) -> date | None:
-    return date(int(text[:4]), int(text[5:7]), int(text[8:10])) if text else None
+@lru_cache(maxsize=64)
+def _months_after(start: date, months: int) -> date:
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @rule("CPL309", scope=Scope.ENTRY, severity=Severity.WARNING, source=_ENDS)
@@ -251,7 +257,7 @@ def image_hash_is_no_placeholder(entry: Entry, register: Register) -> Iterator[P
     Fix: compute the SHA-256 over the Manufacturer Image alone.
     """
     value = entry.image_hash
-    if value is not None and (value == SHA256_OF_NOTHING or len(set(value)) == 1):
+    if value is not None and (value == SHA256_OF_NOTHING or value == value[0] * 64):
         what = (
             "the SHA-256 of an empty file" if value == SHA256_OF_NOTHING else "one digit repeated"
         )

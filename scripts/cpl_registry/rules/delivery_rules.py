@@ -28,12 +28,12 @@ def dsp_recognises_the_values(entry: Entry, register: Register, on: date) -> Ite
         entry is valid and listed; it is held back until the DSP recognises the value.
     Fix: nothing; the entry goes out by itself. The DCC board says what is held and since when.
     """
-    active = standing(entry, on).active
-    if not active and submitted(entry, on) is None:
-        return
     then = as_of(entry, on)
     causes = unrecognised(then, register.dsp.step_on(on))
     if not causes:
+        return
+    active = standing(entry, on).active
+    if not active and submitted(entry, on) is None:
         return
     what = _consequence(then, causes, register, on, active=active)
     for cause in causes:

@@ -6,14 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from cpl_registry.records.device_model import KEY_FIELDS, Entry
+from cpl_registry.records.device_model import Entry
 from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.records.register import Register
 from cpl_registry.rules.rule import Scope, rule
 
 _NEWS = "SECCo news of 16 April 2019, quality of the data on the CPL"
 _FIRMWARE = "firmware_version"
-_HARDWARE = tuple(field for field in KEY_FIELDS if field != _FIRMWARE)
 _FEWEST = 3
 """How many other firmware versions must agree before one that differs from them is told."""
 _LETTER = re.compile("[A-F]")
@@ -31,8 +30,10 @@ def firmware_versions_read_alike(register: Register) -> Iterator[Problem]:
         nothing needs to be done.
     """
     for same in _by_hardware(register):
-        lettered = [one for one in same if _LETTER.search(one.text(_FIRMWARE))]
-        digits = [one for one in same if one not in lettered]
+        lettered: list[Entry] = []
+        digits: list[Entry] = []
+        for one in same:
+            (lettered if _LETTER.search(one.text(_FIRMWARE)) else digits).append(one)
         for odd, others, manner in (
             (lettered, digits, "decimal digits"),
             (digits, lettered, "hexadecimal"),
@@ -50,12 +51,20 @@ def firmware_versions_read_alike(register: Register) -> Iterator[Problem]:
 
 def _by_hardware(register: Register) -> list[list[Entry]]:
     """The entries of one model and its hardware, but for those whose key is known to be wrong."""
-    found: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
+    found: dict[str, list[Entry]] = defaultdict(list)
     for entry in register.by_id.values():
-        mistyped = any(line.replaced_by for line in entry.history)
-        if entry.in_place and not mistyped:
-            found[tuple(entry.text(field) for field in _HARDWARE)].append(entry)
-    return [same for same in found.values() if len(same) > _FEWEST]
+        if entry.in_place:  # the key but for its last part, the firmware
+            found[entry.entry_id.rpartition("-")[0]].append(entry)
+    return [
+        right
+        for same in found.values()
+        if len(same) > _FEWEST and len(right := [*filter(_is_right, same)]) > _FEWEST
+    ]
+
+
+def _is_right(entry: Entry) -> bool:
+    """Whether nobody has said that the key was entered in error."""
+    return not any(line.replaced_by for line in entry.history)
 
 
 RULES = (firmware_versions_read_alike,)

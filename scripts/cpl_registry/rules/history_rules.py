@@ -43,6 +43,18 @@ _WORDS = {
 }
 
 
+def _tells_changes(entry: Entry) -> bool:
+    return any(line.changed or line.event in _CHANGING for line in entry.history)
+
+
+def _leaves_the_list(entry: Entry) -> bool:
+    """Whether any line is a grave act, or says what only those say."""
+    return any(
+        line.event in _CITING or line.status or line.cause or line.replaced_by
+        for line in entry.history
+    )
+
+
 @rule("CPL601", scope=Scope.ENTRY, source=_LIFE)
 def dates_never_go_back(entry: Entry, register: Register) -> Iterator[Problem]:
     """The dates of a history never go back.
@@ -82,7 +94,7 @@ def events_follow_each_other(entry: Entry, register: Register) -> Iterator[Probl
         state = after
 
 
-@rule("CPL603", scope=Scope.ENTRY, source=_LIFE)
+@rule("CPL603", scope=Scope.ENTRY, source=_LIFE, about=_leaves_the_list)
 def removal_says_status_and_cause(entry: Entry, register: Register) -> Iterator[Problem]:
     """A removal says the status it gives and its cause; no other event does.
 
@@ -113,7 +125,7 @@ def _not_following(index: int, status: Status, event: Event) -> Problem:
     )
 
 
-@rule("CPL604", scope=Scope.ENTRY, source=_LIFE)
+@rule("CPL604", scope=Scope.ENTRY, source=_LIFE, about=_leaves_the_list)
 def grave_acts_name_their_reference(entry: Entry, register: Register) -> Iterator[Problem]:
     """A correction, removal or reinstatement names the decision behind it.
 
@@ -129,7 +141,7 @@ def grave_acts_name_their_reference(entry: Entry, register: Register) -> Iterato
             )
 
 
-@rule("CPL605", scope=Scope.ENTRY, source=_LIFE)
+@rule("CPL605", scope=Scope.ENTRY, source=_LIFE, about=_leaves_the_list)
 def replacement_follows_an_error(entry: Entry, register: Register) -> Iterator[Problem]:
     """An entry entered in error names its replacement; nothing else does.
 
@@ -145,7 +157,7 @@ def replacement_follows_an_error(entry: Entry, register: Register) -> Iterator[P
             yield Problem(message=message, at=f"/history/{index}/replaced_by", fix="remove it")
 
 
-@rule("CPL606", scope=Scope.ENTRY, source=_LIFE)
+@rule("CPL606", scope=Scope.ENTRY, source=_LIFE, about=_tells_changes)
 def changes_are_told_by_changes(entry: Entry, register: Register) -> Iterator[Problem]:
     """An amendment or correction says what it changed; no other event changes a value.
 
@@ -168,7 +180,7 @@ def changes_are_told_by_changes(entry: Entry, register: Register) -> Iterator[Pr
                 )
 
 
-@rule("CPL607", scope=Scope.ENTRY, source=_LIFE)
+@rule("CPL607", scope=Scope.ENTRY, source=_LIFE, about=_tells_changes)
 def key_never_changes(entry: Entry, register: Register) -> Iterator[Problem]:
     """No history line changes the key or the manufacturer.
 
@@ -186,7 +198,7 @@ def key_never_changes(entry: Entry, register: Register) -> Iterator[Problem]:
                 )
 
 
-@rule("CPL608", scope=Scope.ENTRY, source=_LIFE)
+@rule("CPL608", scope=Scope.ENTRY, source=_LIFE, about=_tells_changes)
 def history_leads_to_the_values(entry: Entry, register: Register) -> Iterator[Problem]:
     """Each change starts from the value before it, and the last one leads to the value in the file.
 
@@ -220,7 +232,7 @@ def _said(value: Value | None) -> str:
     return shown(value if isinstance(value, str) else ", ".join(value), 60)
 
 
-@rule("CPL609", scope=Scope.ENTRY, source=_LIFE)
+@rule("CPL609", scope=Scope.ENTRY, source=_LIFE, about=_tells_changes)
 def image_hash_is_never_amended(entry: Entry, register: Register) -> Iterator[Problem]:
     """The hash of an image changes only by a correction.
 
@@ -248,13 +260,12 @@ def submitter_is_the_manufacturer(entry: Entry, register: Register) -> Iterator[
         standing.
     Fix: write the manufacturer's slug; where another party submitted for it, nothing needs doing.
     """
-    if entry.manufacturer not in register.manufacturers:
+    maker = entry.manufacturer
+    if maker not in register.manufacturers:
         return  # told by CPL204: the slug itself is wrong
     for index, line in enumerate(entry.history):
-        if line.event is Event.SUBMITTED and line.by not in {None, entry.manufacturer}:
-            message = (
-                f"submitted by {shown(line.by or '')}, the manufacturer is {entry.manufacturer}"
-            )
+        if line.event is Event.SUBMITTED and line.by is not None and line.by != maker:
+            message = f"submitted by {shown(line.by)}, the manufacturer is {maker}"
             yield Problem(message=message, at=f"/history/{index}/by", fix="check who submitted")
 
 

@@ -137,10 +137,8 @@ def upgrades_are_of_one_product(register: Register) -> Iterator[Problem]:
             earlier = register.by_id.get(earlier_id)
             if earlier is None or not (earlier.in_place and entry.in_place):
                 continue
-            what = next(
-                (words for field, words in _PRODUCT if entry.text(field) != earlier.text(field)),
-                None,
-            )
+            mine, theirs = entry.fields, earlier.fields
+            what = next((words for one, words in _PRODUCT if mine[one] != theirs[one]), None)
             if what is not None or earlier is entry:
                 message = f"upgrades_from names {what or 'the entry itself'}: {earlier_id}"
                 yield Problem(
@@ -167,11 +165,13 @@ def upgrades_run_forward(register: Register) -> Iterator[Problem]:
     Fix: remove the link that points back.
     """
     depth: dict[EntryId, int] = {}  # 1: on the path that is being walked, 2: done
-    for start in register.by_id:
+    upgrades = {one.entry_id: one.upgrades_from for one in register.by_id.values()}
+    linked = {entry_id: links for entry_id, links in upgrades.items() if links}
+    for start in linked:
         stack: list[tuple[EntryId, int]] = [(start, 0)]
         while stack:
             here, index = stack.pop()
-            links = register.by_id[here].upgrades_from if here in register.by_id else ()
+            links = linked[here]
             if index == 0:
                 if depth.get(here):
                     continue
@@ -185,7 +185,7 @@ def upgrades_run_forward(register: Register) -> Iterator[Problem]:
                         message=f"upgrades_from runs in a circle through {links[index]}",
                         fix="remove the link that points back",
                     )
-                elif links[index] != here:
+                elif links[index] != here and links[index] in linked:
                     stack.append((links[index], 0))
             else:
                 depth[here] = 2
@@ -236,7 +236,7 @@ def references_lead_somewhere(register: Register) -> Iterator[Problem]:
     Why: a grave act must be traceable to the paper that decided it.
     Fix: add the decision under cpl/panel/decisions/, or correct the reference.
     """
-    for entry in register.by_id.values():
+    for entry in register.citing:
         for index, line in enumerate(entry.history):
             if line.event in _GRAVE and line.reference and line.reference not in register.panel:
                 yield Problem(

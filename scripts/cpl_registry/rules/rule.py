@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from cpl_registry.records.device_model import Entry
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem, Severity
 
@@ -35,7 +36,8 @@ class Rule:
     """A rule: its id and text for people, and the check.
 
     `since` is the day from which the rule applies: an entry whose last history line is older is
-    not judged by it. `needs` are the reference files without which it cannot be judged.
+    not judged by it. `needs` are the reference files without which it cannot be judged. A rule of
+    entries can find something only in those that it is `about`; None where it is about all.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Rule:
     severity: Severity
     since: date
     needs: frozenset[Kind]
+    about: Callable[[Entry], bool] | None
     check: Check
 
     def __call__(self, *facts: Any) -> Iterator[Problem]:
@@ -63,6 +66,7 @@ def rule(
     severity: Severity = Severity.ERROR,
     since: date = CPL_LIVE,
     needs: tuple[Kind, ...] = (),
+    about: Callable[[Entry], bool] | None = None,
 ) -> Callable[[Check], Rule]:
     """Makes a rule of a function whose docstring is the rule's help page: title, Why, Fix."""
 
@@ -79,6 +83,7 @@ def rule(
             severity=severity,
             since=since,
             needs=frozenset(needs),
+            about=about,
             check=check,
         )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from cpl_registry.records.documents import Document, Kind
 from cpl_registry.records.entry_file import pointer_of
-from cpl_registry.records.findings import Finding, Problem, Severity, finding, in_order
+from cpl_registry.records.findings import Finding, Problem, Severity, Verdict, finding, in_order
 from cpl_registry.records.form import shape_of
 from cpl_registry.records.register import Register, Tree, assemble
 from cpl_registry.records.schemas import Schema
@@ -76,25 +76,10 @@ _DATED = frozenset(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
-    """What the gates found: findings in order, the register that passed, files judged in part.
+class Report(Verdict):
+    """What the gates found, and the register that passed them."""
 
-    `entries` counts the entry files, whether they could be read or not.
-    """
-
-    findings: tuple[Finding, ...]
     register: Register
-    entries: int
-    halted: tuple[str, ...] = field(default=())
-
-    def count(self, severity: Severity) -> int:
-        """How many findings have a severity."""
-        return sum(one.severity is severity for one in self.findings)
-
-    @property
-    def failed(self) -> bool:
-        """Whether anything stops a publication."""
-        return self.count(Severity.ERROR) > 0
 
 
 class _Findings:
@@ -176,10 +161,13 @@ def _shaped(document: Document, schema: Schema, findings: _Findings) -> bool:
 def _judge_entries(register: Register, on: date, findings: _Findings) -> None:
     rules = [rule for rule in _of(Scope.ENTRY) if not rule.needs & register.unread]
     oldest = min((entry.history[-1].day for entry in register.entries), default=on)
+    about = {
+        which: tuple(filter(which, register.entries)) for rule in rules if (which := rule.about)
+    }
     for rule in rules:
         check = rule.check
         facts = (register, on) if rule.id in _DATED else (register,)
-        entries = register.entries
+        entries = about[rule.about] if rule.about else register.entries
         if rule.since > oldest:
             entries = tuple(one for one in entries if one.history[-1].day >= rule.since)
         for entry in entries:

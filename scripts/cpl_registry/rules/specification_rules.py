@@ -9,7 +9,7 @@ from cpl_registry.records.device_model import Entry
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem
 from cpl_registry.records.register import Register
-from cpl_registry.records.specifications import GBCS, SpecificationVersion
+from cpl_registry.records.specifications import GBCS, SpecificationBook, SpecificationVersion
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.rule import Scope, rule
 from cpl_registry.state.history import places_of_days, taken
@@ -30,7 +30,7 @@ def family_fits_device_type(entry: Entry, register: Register) -> Iterator[Proble
     Why: a meter certified against a hub's specification is certified against nothing.
     Fix: name the family that cpl/reference/device-types.yaml gives the type.
     """
-    name = entry.technical_specification.name
+    name = entry.text(_NAME)
     device_type = register.device_types.get(entry.device_type)
     if device_type is not None and name not in device_type.specifications:
         families = ", ".join(device_type.specifications)
@@ -56,6 +56,8 @@ def versions_are_known(entry: Entry, register: Register) -> Iterator[Problem]:
     Fix: correct the version; an administrator adds a new one to cpl/reference/specifications.yaml.
     """
     book = register.specifications
+    if not entry.ever_amended and _found(entry, book) and entry.gbcs_version in book.gbcs:
+        return
     for one in taken(entry, _VERSION, _NAME):
         version, name = one.values[0] or "", one.values[1] or ""
         if name in book.families and version not in book.families[name]:
@@ -64,6 +66,11 @@ def versions_are_known(entry: Entry, register: Register) -> Iterator[Problem]:
         version = one.values[0] or ""
         if version not in book.gbcs:
             yield _unknown(GBCS, version, one.at, tuple(book.gbcs))
+
+
+def _found(entry: Entry, book: SpecificationBook) -> SpecificationVersion | None:
+    """The version of the technical specification that the entry names today."""
+    return book.find(entry.text(_NAME), entry.text(_VERSION))
 
 
 def _unknown(name: str, version: str, at: str, known: tuple[str, ...]) -> Problem:
@@ -84,6 +91,10 @@ def versions_go_together(entry: Entry, register: Register) -> Iterator[Problem]:
     Fix: correct the one that is wrong; an administrator records a new pair.
     """
     book = register.specifications
+    if not entry.ever_amended:
+        today = _found(entry, book)
+        if today is None or entry.gbcs_version in today.gbcs_versions:
+            return
     for one in taken(entry, _GBCS, _NAME, _VERSION):
         gbcs, name, version = one.values
         found = book.find(name or "", version or "")
@@ -107,6 +118,11 @@ def versions_were_in_force(entry: Entry, register: Register) -> Iterator[Problem
     Fix: name a version whose window covers the day, or submit new firmware.
     """
     book = register.specifications
+    if not entry.ever_amended:
+        day, first = entry.listed_on, entry.history[0].day
+        today = (book.gbcs.get(entry.gbcs_version), _found(entry, book))
+        if not any(_out_of_force(one, day, first) for one in today):
+            return
     told = set()  # two versions out of force on one day have one cause: the day, or the first
     versions = [
         *((one, book.gbcs.get(one.values[0] or "")) for one in taken(entry, _GBCS)),
@@ -133,13 +149,12 @@ def _out_of_force(
     """A submission that is not listed yet may be early, but it may not name an ended version."""
     if found is None:
         return None
-    name = f"{found.family} {found.version}"
     last = found.installation_end
     taken_on = day or submitted
     if day is not None and day < found.start:
-        return f"{name} starts on {found.start}; the entry took it on {day}"
+        return f"{found.family} {found.version} starts on {found.start}; the entry took it on {day}"
     if last is not None and last < taken_on:
-        return f"{name}: installation ended on {last}; the entry took it on {taken_on}"
+        return f"{found.family} {found.version}: installation ended on {last}; the entry took it on {taken_on}"
     return None
 
 

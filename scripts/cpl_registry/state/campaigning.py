@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from cpl_registry.records.campaign import Campaign, Way
 from cpl_registry.records.device_model import KEY_FIELDS, Entry, EntryId
@@ -53,9 +54,13 @@ class Campaigning:
             one.reference: one.day for one in register.oversight.decisions if one.published
         }
         self._drafts = {one.reference for one in register.oversight.decisions if not one.published}
-        self._products: dict[tuple[str, ...], list[Entry]] = {}
-        for entry in register.by_id.values():
-            self._products.setdefault(_product(entry), []).append(entry)
+
+    @cached_property
+    def _products(self) -> dict[tuple[str, ...], list[Entry]]:
+        found: dict[tuple[str, ...], list[Entry]] = {}
+        for entry in self.register.by_id.values():
+            found.setdefault(_product(entry), []).append(entry)
+        return found
 
     def meant(self, campaign: Campaign, on: date) -> tuple[Entry, ...]:
         """The Active entries that the campaign's selector means as of a day."""

@@ -74,7 +74,7 @@ def cited_on(register: Register, on: date) -> dict[str, tuple[Citation, ...]]:
 
 
 def _of_histories(register: Register) -> Iterator[Citation]:
-    for entry in register.by_id.values():
+    for entry in register.citing:
         for index, line in enumerate(entry.history):
             if line.reference:
                 yield Citation(

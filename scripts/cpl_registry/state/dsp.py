@@ -62,12 +62,13 @@ def _unknown(value_of: Callable[[str], str], step: Step | None) -> tuple[Unrecog
     if step is None:
         return (Unrecognised(field="gbcs_version", value=value_of("gbcs_version")),)
     found = []
+    own = SPECIFICATION + value_of("technical_specification.name")
     for name, known in step.values.items():
         field = name
-        if name.startswith(SPECIFICATION):
-            if name.removeprefix(SPECIFICATION) != value_of("technical_specification.name"):
-                continue
+        if name == own:
             field = "technical_specification.version"
+        elif name.startswith(SPECIFICATION):
+            continue
         if value_of(field) not in known:
             found.append(Unrecognised(field=field, value=value_of(field)))
     return tuple(found)

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from cpl_registry.records.device_model import Entry, Event, HistoryLine, Status, Value
 
 _CHANGING = frozenset({Event.AMENDED, Event.CORRECTED})
+_LISTING = frozenset({Event.LISTED, Event.REINSTATED})
+_ENDING = frozenset({Event.REMOVED, Event.CLOSED})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,15 +48,13 @@ def happened(entry: Entry, on: date) -> tuple[HistoryLine, ...]:
 
 def standing(entry: Entry, on: date) -> Standing:
     """The status of an entry on a day, following from its history."""
-    found = NEVER
-    for line in happened(entry, on):
-        if line.event in {Event.LISTED, Event.REINSTATED}:
-            found = Standing(status=Status.ACTIVE, since=line.day, line=line)
-        elif line.event is Event.REMOVED:
-            found = Standing(status=line.status, since=line.day, line=line)
-        elif line.event is Event.CLOSED:
-            found = Standing(status=None, since=line.day, line=line)
-    return found
+    for line in reversed(happened(entry, on)):
+        if line.event in _LISTING:
+            return Standing(status=Status.ACTIVE, since=line.day, line=line)
+        if line.event in _ENDING:
+            status = line.status if line.event is Event.REMOVED else None
+            return Standing(status=status, since=line.day, line=line)
+    return NEVER
 
 
 def submitted(entry: Entry, on: date) -> date | None:

@@ -13,11 +13,9 @@ from pathlib import Path
 import click
 
 from cpl_registry.edges.cli.options import register_options, root_option, wants_colour
-from cpl_registry.edges.explaining import catalogue, explanation
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.reading import Reading, read
+from cpl_registry.edges.judging import judge
 from cpl_registry.edges.reporters import REPORTERS
-from cpl_registry.records.documents import Kind
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 
@@ -34,34 +32,31 @@ PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @register_options
 def validate_command(paths: tuple[Path, ...], form: str, root: Path, on: date) -> None:
     """Every rule on the register, or on the named files with the rest as context."""
-    reading = read(root, on)
-    report = reading.report
+    judged = judge(root, on)
+    report = judged.verdict
     if paths:
-        named = tuple(_inside(reading, path) for path in paths)
+        named = tuple(_inside(root, path) for path in paths)
         findings = (one for one in report.findings if _under(one.path, named))
         report = replace(
             report,
             findings=tuple(findings),
-            entries=sum(
-                one.kind is Kind.ENTRY and _under(path, named)
-                for path, one in reading.tree.documents.items()
-            ),
+            entries=sum(_under(path, named) for path in judged.entry_paths),
             halted=tuple(path for path in report.halted if _under(path, named)),
         )
     told = REPORTERS[form]
     if form == "text" and not paths:
         told = partial(told, grouped=True)
-    click.echo(told(report, reading.tree.documents, colour=wants_colour()), nl=False)
+    click.echo(told(report, judged.sources, colour=wants_colour()), nl=False)
     sys.exit(1 if report.failed else 0)
 
 
-def _inside(reading: Reading, path: Path) -> str:
+def _inside(root: Path, path: Path) -> str:
     """A path as findings name it: relative to the root."""
-    for base in (Path.cwd(), reading.root):
+    for base in (Path.cwd(), root):
         absolute = Path(os.path.abspath(base / path))  # noqa: PTH100  # links stay links
-        if os.path.lexists(absolute) and absolute.is_relative_to(reading.root):
-            return absolute.relative_to(reading.root).as_posix()
-    raise CannotJudge(f"{path} is not a file of the register in {reading.root}")
+        if os.path.lexists(absolute) and absolute.is_relative_to(root):
+            return absolute.relative_to(root).as_posix()
+    raise CannotJudge(f"{path} is not a file of the register in {root}")
 
 
 def _under(path: str, named: tuple[str, ...]) -> bool:
@@ -101,4 +96,7 @@ def fix_command(paths: tuple[Path, ...], diff: bool, root: Path) -> None:
 @click.argument("rule", required=False)
 def explain_command(rule: str | None) -> None:
     """A rule: what, why and how to mend it; without one, the catalogue."""
+    # The rules are dear to import: a check of what was judged before does without.
+    from cpl_registry.edges.explaining import catalogue, explanation
+
     click.echo(explanation(rule) if rule else catalogue(), nl=False)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from cpl_registry.edges.clock import today
-from cpl_registry.edges.worktree import root_of
+from cpl_registry.edges.folder import root_of
 from cpl_registry.records.days import day
 
 F = TypeVar("F", bound=Callable[..., Any])

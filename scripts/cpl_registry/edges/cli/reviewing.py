@@ -12,7 +12,7 @@ import click
 from cpl_registry.edges import reviewing
 from cpl_registry.edges.cli.options import register_options
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.git_history import uncommitted
+from cpl_registry.edges.git_trees import uncommitted
 from cpl_registry.outputs.review_document import REVIEW_FORMS
 from cpl_registry.records.yaml_text import shown
 
