@@ -16,7 +16,6 @@ from cpl_registry.outputs.check_files import check_files
 from cpl_registry.outputs.dcc_files import dcc_artefacts
 from cpl_registry.outputs.decision_data import decision_files
 from cpl_registry.outputs.delivery_data import delivery_files
-from cpl_registry.outputs.finder_data import finder_files
 from cpl_registry.outputs.finder_files import finder_files
 from cpl_registry.outputs.incident_files import incident_files
 from cpl_registry.outputs.json_api import api_files
@@ -42,7 +41,6 @@ OUTPUTS: tuple[Callable[[PublishedState], Iterable[Artefact]], ...] = (
     calendar_files,
     offline_files,
     check_files,
-    finder_files,
     finder_files,
     delivery_files,
     change_feeds,
