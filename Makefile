@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/installed
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 SBOM   := .cache/sbom/cpl-registry.cdx.json
+BILL    = mkdir -p $(dir $(SBOM)) && { $(BIN)/cyclonedx-py environment --output-reproducible --no-validate --pyproject pyproject.toml --output-file $(SBOM) $(BIN)/python 2> $(SBOM).log || { cat $(SBOM).log >&2; exit 1; }; }
 LOCK   := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --quiet -o requirements.lock
 
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
@@ -70,8 +71,7 @@ protect: ## the rules of .github/rulesets/ into the settings of the repository o
 	done
 
 sbom: $(READY) ## the bill of materials of the tools (CycloneDX), the same bytes for the same lock
-	@mkdir -p $(dir $(SBOM))
-	@$(BIN)/cyclonedx-py environment --output-reproducible --no-validate --pyproject pyproject.toml --output-file $(SBOM) $(BIN)/python 2> $(SBOM).log || { cat $(SBOM).log >&2; exit 1; }
+	@$(BILL)
 	@echo "$(SBOM)"
 
 licences: $(READY) ## docs/maintain/licences.md from the installed packages
@@ -201,8 +201,8 @@ release-publish: # a draft first, published once every file is there; GitHub the
 	@gh release view "$$SERIAL" > /dev/null 2>&1 || gh release create "$$SERIAL" --target "$$($(call TOLD,commit))" --title "Delivery $$SERIAL" --notes "The list for the DCC as of $$($(call TOLD,on)), signed. The site tells how to verify and load it." "release/$$SERIAL"/*
 	@test "$$(gh api "repos/{owner}/{repo}/releases/tags/$$SERIAL" --jq .immutable)" = true || { echo "make: release $$SERIAL can still be changed: switch on release immutability in the repository's settings" >&2; exit 1; }
 
-release-sbom: # beside the delivery, whose own files stay those that were signed: verify.py takes no other
-	@gh release view "$$SERIAL-tools" > /dev/null 2>&1 || { $(MAKE) --no-print-directory -s sbom && gh release create "$$SERIAL-tools" --target "$$($(call TOLD,commit))" --title "Tools of delivery $$SERIAL" --notes "The bill of materials (CycloneDX) of the tools that made delivery $$SERIAL. Not part of what is loaded." "$(SBOM)" --latest=false; }
+release-sbom: $(READY) # beside the delivery, whose own files stay those that were signed: verify.py takes no other
+	@gh release view "$$SERIAL-tools" > /dev/null 2>&1 || { $(BILL) && gh release create "$$SERIAL-tools" --target "$$($(call TOLD,commit))" --title "Tools of delivery $$SERIAL" --notes "The bill of materials (CycloneDX) of the tools that made delivery $$SERIAL. Not part of what is loaded." "$(SBOM)" --latest=false; }
 
 release-pull-request: # the delivery's file into the register
 	@gh pr view "delivery/$$SERIAL" > /dev/null 2>&1 || gh pr create --base main --head "delivery/$$SERIAL" --title "Delivery $$SERIAL" --body "The delivery was sent. Merge its file, so that the next one builds on it."
