@@ -1,7 +1,8 @@
 // Many devices at once: a table, or an inventory as XML or JSON, as rows that are read one by one.
 // Nothing here touches the page but the browser's own XML parser.
 
-import { labelOf, read, readPairs } from "./reading.js";
+import { labelOf } from "./labels.js";
+import { read, readPairs } from "./reading.js";
 import { rowsOf } from "./tables.js";
 
 export const MOST = 10000;
