@@ -103,15 +103,20 @@ REMOVED = """\
 def run(folder: Path, *command: str | Path) -> str:
     """What a command prints, which must succeed; one of `cpl` runs in this process."""
     if command[0] == "cpl":
-        with chdir(folder), patch.dict(os.environ, environment(), clear=True):
-            made = called(*command[1:])
-        assert made.returncode == 0, f"{command}: {made.stdout!r}{made.stderr!r}"
+        made = called_in(folder, *command[1:])
+        assert made.returncode == 0, f"{command}: {made.stdout!r}"
         return made.stdout.decode()
     answer = subprocess.run(
         command, cwd=folder, env=environment(), capture_output=True, text=True, check=False
     )
     assert answer.returncode == 0, f"{command}: {answer.stdout}{answer.stderr}"
     return answer.stdout
+
+
+def called_in(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """`cpl` in this process, in a folder and in the environment of a user."""
+    with chdir(folder), patch.dict(os.environ, environment(), clear=True):
+        return called(*arguments, mixed=True)
 
 
 def environment() -> dict[str, str]:

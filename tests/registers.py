@@ -114,11 +114,14 @@ def cpl(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([CPL, *arguments], capture_output=True, check=False)
 
 
-def called(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    """The same in this process, from the command line on: for all but the process itself."""
+def called(*arguments: str | Path, mixed: bool = False) -> subprocess.CompletedProcess[bytes]:
+    """The same in this process, from the command line on: for all but the process itself.
+
+    With `mixed` what it says on standard error stands in standard output, in order, as on a terminal.
+    """
     code: str | int | None = 0
     with (
-        CliRunner().isolation() as (out, err, _),
+        CliRunner().isolation() as (out, err, both),
         patch.object(sys, "argv", ["cpl", *map(str, arguments)]),
     ):
         try:
@@ -127,9 +130,8 @@ def called(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
             code = end.code
         sys.stdout.flush()
         sys.stderr.flush()
-        return subprocess.CompletedProcess(
-            arguments, int(code or 0), out.getvalue(), err.getvalue()
-        )
+        told = (both.getvalue(), b"") if mixed else (out.getvalue(), err.getvalue())
+        return subprocess.CompletedProcess(arguments, int(code or 0), *told)
 
 
 def extract_rows(state: PublishedState) -> list[Row]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from cpl_registry.edges import signing, verify
+from cpl_registry.edges.delivery_chain import fingerprint_of
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.signing import certificate_fingerprint, complete, sign
+from cpl_registry.edges.signing import complete, sign
 from cpl_registry.edges.verify import EXTRACT, MANIFEST, SIGNATURE, SUMS, certificate_of
 from cpl_registry.edges.verifying import DoesNotHold, must_hold
 from cpl_registry.edges.writer import write_file
@@ -72,7 +73,7 @@ def test_the_fingerprint_is_that_of_openssl(series: Series) -> None:
     certificate = series.signer.certificate
     told = openssl("x509", "-in", certificate, "-noout", "-fingerprint", "-sha256").decode()
     fingerprint = told.strip().partition("=")[2].replace(":", "").lower()
-    assert certificate_fingerprint(certificate) == fingerprint
+    assert fingerprint_of(certificate_of(certificate)) == fingerprint
 
 
 def test_key_and_certificate_must_belong_together(series: Series, tmp_path: Path) -> None:

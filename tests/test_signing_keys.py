@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from cpl_registry.edges import verify
-from cpl_registry.edges.delivery_chain import chain_at, judge_chain
+from cpl_registry.edges.delivery_chain import chain_at, fingerprint_of, judge_chain
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.signing import certificate_fingerprint
-from cpl_registry.edges.verify import Certificate
+from cpl_registry.edges.verify import Certificate, certificate_of
 from cpl_registry.records.signing_keys import SigningKey, parse_signing_keys
 
 from tests.registers import files_of
@@ -75,7 +74,7 @@ def keyed(register: Mapping[str, str], root: Path, *records: Mapping[str, str]) 
 def test_the_signer_must_be_recorded_where_any_is(
     series: Series, register: Mapping[str, str], tmp_path: Path
 ) -> None:
-    own = certificate_fingerprint(series.signer.certificate)
+    own = fingerprint_of(certificate_of(series.signer.certificate))
     wide = {"start": "2018-01-01", "end": "2099-12-31"}
     other = keyed(register, tmp_path / "other", record("0" * 64, **wide))
     code, said = verify_here(series.folders[0], "--chain", "--root", other)
@@ -94,7 +93,7 @@ def test_the_days_of_a_certificate_are_those_of_london(
     now_signed: Callable[[datetime], Files],
 ) -> None:
     """The record ends on a day of summer time: 23:00 UTC is the day after in London."""
-    own = certificate_fingerprint(series.signer.certificate)
+    own = fingerprint_of(certificate_of(series.signer.certificate))
     year = datetime.now(UTC).year + 1  # the certificate is good for ten years from today
     days = {"start": f"{year}-06-01", "end": f"{year}-06-30"}
     root = keyed(register, tmp_path, record(own, **days))
@@ -116,7 +115,7 @@ def test_a_withdrawn_certificate_no_longer_counts(
     tmp_path: Path,
     now_signed: Callable[[datetime], Files],
 ) -> None:
-    own = certificate_fingerprint(series.signer.certificate)
+    own = fingerprint_of(certificate_of(series.signer.certificate))
     year = datetime.now(UTC).year + 1
     days = {"start": f"{year}-01-01", "end": f"{year}-12-31"}
     again = record(own, **days)
@@ -136,7 +135,7 @@ def test_a_rotation_lets_the_old_certificate_count_in_its_days(
 ) -> None:
     """What the old certificate signed in its days still verifies after the new one took over."""
     new = new_signer(tmp_path, "New")
-    own, later = (certificate_fingerprint(one.certificate) for one in (series.signer, new))
+    own, later = (fingerprint_of(certificate_of(one.certificate)) for one in (series.signer, new))
     today = datetime.now(UTC).date()
     old_days = {"start": "2018-01-01", "end": f"{today.year + 1}-01-01"}
     new_days = {"start": f"{today.year + 1}-01-02", "end": "2099-12-31", "replaces": own}

@@ -10,7 +10,6 @@ import subprocess
 from pathlib import Path
 
 from cpl_registry.edges import verify
-from cpl_registry.edges.delivery_chain import fingerprint_of
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.verifying import DoesNotHold, certificate_at, files_of
 from cpl_registry.edges.writer import write_file
@@ -51,11 +50,6 @@ def sign(manifest: bytes, key: Path, certificate: Path) -> bytes:
     if found.code:
         raise CannotJudge(f"no signature that counts: {[*found.faults, *found.unjudged][0]}")
     return signature
-
-
-def certificate_fingerprint(certificate: Path) -> str:
-    """SHA-256 over the DER form of a certificate, in lower-case hex, as `keys.yaml` has it."""
-    return fingerprint_of(certificate_at(certificate))
 
 
 def sign_release(folder: Path, key: Path, certificate: Path) -> None:

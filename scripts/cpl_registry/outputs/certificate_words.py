@@ -16,7 +16,6 @@ BUCKETS: Mapping[Bucket, str] = {
     Bucket.TWELVE: "in 6 to 12 months",
     Bucket.LATER: "later",
 }
-KINDS: Mapping[EndKind, str] = {EndKind.EXPIRY: "expires", EndKind.RENEWAL: "renewal due"}
 RECORDED = "cpl/reference/calendar.yaml"
 
 

@@ -18,13 +18,6 @@ MADE = "history."
 """What leads the fields of which a history is made: `history.listed.date`."""
 MADE_EVENTS = ("submitted", "listed", "removed", "closed")
 MADE_PARTS = ("date", "by", "status", "cause", "replaced_by", "reason", "reference")
-LINE_PARTS = (
-    ENTRY_ID,
-    "line",
-    *("date", "event", "by", "status", "cause", "replaced_by"),
-    *("field", "from", "to", "reason", "reference"),
-)
-"""The columns of a sheet of histories: a row for each changed field of a line, or for the line."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
