@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cpl_registry.edges import judging, kept
+from cpl_registry.edges.folder import look
 from cpl_registry.edges.object_ids import blob_id, tree_id
 from cpl_registry.records.findings import Verdict
 
@@ -134,7 +135,7 @@ def test_a_branch_cannot_bring_a_verdict_along(register: Path, wholes: list[int]
     path = entries(register)[0]
     path.write_text(path.read_text(encoding="utf-8").replace("gbcs_version", "gbcs"))
     _, facts, _ = mine.split(b"\n", 2)
-    lie = json.loads(facts) | {"seen": judging._signature(judging.look(register))}
+    lie = json.loads(facts) | {"seen": judging._signature(look(register))}
     text = json.dumps(lie).encode() + b"\n"
     for code in (b"", mine.split(b"\n")[0], b"0" * 64, kept._code(bytes(32), VERDICT, text)):
         (register / ".cache/cpl" / VERDICT).write_bytes(code + b"\n" + text)
@@ -201,7 +202,6 @@ def test_the_ids_are_those_of_git(register: Path) -> None:
     ask(register, "add", "cpl")
     tree = ask_text(register, "write-tree").strip()
     listing = [
-        (one.path, one.mode, blob_id(Path(one.where).read_bytes()))
-        for one in judging.look(register)
+        (one.path, one.mode, blob_id(Path(one.where).read_bytes())) for one in look(register)
     ]
     assert tree_id(listing) == ask_text(register, "rev-parse", f"{tree}:cpl").strip()

@@ -177,10 +177,15 @@ def _whole(root: Path, on: date, seen: Sequence[Seen], started: int) -> tuple[Ve
     from cpl_registry.edges.reading import judged
     from cpl_registry.edges.worktree import read_seen
 
-    files = read_seen(seen)
     keeping = len(seen) >= FEWEST
-    blobs = [blob_id(file.raw) for file in files] if keeping else []
-    tree, report = judged(files, on)
+    blobs: list[str] = []
+
+    def files() -> Iterator[TreeFile]:
+        for file in read_seen(seen):
+            blobs.append(blob_id(file.raw) if keeping else "")
+            yield file
+
+    tree, report = judged(files(), on)
     if keeping and not report.failed:
         from cpl_registry.edges.partly import Known, marked
 

@@ -163,7 +163,7 @@ class Entry:
         """The GBCS version."""
         return self.text("gbcs_version")
 
-    @property
+    @once
     def image_hash(self) -> str | None:
         """SHA-256 of the Manufacturer Image, 64 upper-case hex digits."""
         return self.get("manufacturer_image.sha256")
@@ -213,14 +213,18 @@ class Entry:
         )
 
     @once
-    def ever_amended(self) -> bool:
-        """Whether any line of the history is an amendment: most entries have none."""
-        return any(line.event is Event.AMENDED for line in self.history)
+    def amended(self) -> frozenset[str]:
+        """The dotted paths of all fields that any amendment changed: most entries have none."""
+        lines = [line for line in self.history if line.event is Event.AMENDED]
+        return frozenset([one.path for line in lines for one in line.changed]) if lines else _NONE
 
     @once
     def listed_on(self) -> date | None:
         """The day of the first listing; None where there was none."""
-        return next((line.day for line in self.history if line.event is Event.LISTED), None)
+        for line in self.history:
+            if line.event is Event.LISTED:
+                return line.day
+        return None
 
     def evidence(self) -> tuple[Evidence, ...]:
         """The evidence that is held elsewhere."""
@@ -233,6 +237,7 @@ class Entry:
         )
 
 
+_NONE: frozenset[str] = frozenset()
 _CERTIFICATES = tuple(
     (
         one,

@@ -119,14 +119,15 @@ def certificate_was_alive_when_taken(entry: Entry, register: Register) -> Iterat
     Fix: name the certificate that was in force on the day, or correct its end.
     """
     listed = entry.listed_on
-    if not entry.ever_amended and not any(
+    never = entry.amended.isdisjoint(_CPA_ENDS)
+    if never and not any(
         one.ends and _dead(listed, one.ends)
         for one in entry.certificates()
         if one.scheme is Scheme.CPA
     ):
         return
     for path in _CPA_ENDS:
-        if path not in entry.fields and not entry.ever_amended:
+        if path not in entry.fields and never:
             continue
         for one in taken(entry, path):
             end = day(one.values[0] or "")

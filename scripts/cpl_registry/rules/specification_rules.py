@@ -19,6 +19,7 @@ _NAME, _VERSION, _GBCS = (
     "technical_specification.version",
     "gbcs_version",
 )
+_ALL = (_NAME, _VERSION, _GBCS)
 _BOOK = "SEC Schedule 11 as recorded in cpl/reference/specifications.yaml"
 _NEEDS = (Kind.SPECIFICATIONS,)
 
@@ -56,7 +57,7 @@ def versions_are_known(entry: Entry, register: Register) -> Iterator[Problem]:
     Fix: correct the version; an administrator adds a new one to cpl/reference/specifications.yaml.
     """
     book = register.specifications
-    if not entry.ever_amended and _found(entry, book) and entry.gbcs_version in book.gbcs:
+    if entry.amended.isdisjoint(_ALL) and _found(entry, book) and entry.gbcs_version in book.gbcs:
         return
     for one in taken(entry, _VERSION, _NAME):
         version, name = one.values[0] or "", one.values[1] or ""
@@ -91,7 +92,7 @@ def versions_go_together(entry: Entry, register: Register) -> Iterator[Problem]:
     Fix: correct the one that is wrong; an administrator records a new pair.
     """
     book = register.specifications
-    if not entry.ever_amended:
+    if entry.amended.isdisjoint(_ALL):
         today = _found(entry, book)
         if today is None or entry.gbcs_version in today.gbcs_versions:
             return
@@ -118,7 +119,7 @@ def versions_were_in_force(entry: Entry, register: Register) -> Iterator[Problem
     Fix: name a version whose window covers the day, or submit new firmware.
     """
     book = register.specifications
-    if not entry.ever_amended:
+    if entry.amended.isdisjoint(_ALL):
         day, first = entry.listed_on, entry.history[0].day
         today = (book.gbcs.get(entry.gbcs_version), _found(entry, book))
         if not any(_out_of_force(one, day, first) for one in today):

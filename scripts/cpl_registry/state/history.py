@@ -111,7 +111,7 @@ def taken(entry: Entry, *paths: str) -> list[Taken]:
     the amendment. A correction says that a value was wrong since it was taken, so the corrected
     value takes the place, and the day, of the wrong one.
     """
-    if not entry.ever_amended:
+    if entry.amended.isdisjoint(paths):
         values = tuple([entry.get(path) for path in paths])
         return [Taken(day=entry.listed_on, values=values, at=paths[0])]
     current = {path: entry.get(path) for path in paths}
