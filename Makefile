@@ -42,7 +42,7 @@ lock: $(READY) ## requirements.lock from pyproject.toml, keeping every version t
 
 # --- parts of them -----------------------------------------------------------------------------------------------------
 
-.PHONY: editor long review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
+.PHONY: editor long review review-verdict comment fuzz matrix upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
 
 upgrade: $(READY) ## requirements.lock with the newest versions that are at least a week old
 	@$(LOCK) --upgrade
@@ -117,6 +117,9 @@ fuzz: $(READY) ## 200,000 spoilt files: no exception, none slow, two YAML parser
 
 long: $(READY) ## kills, full disks and tampers in their full numbers
 	@LONG=1 $(BIN)/pytest -q -n 2 tests/test_release_faults.py tests/test_verify_tampers.py
+
+matrix: $(READY) ## the same bytes on many machines; PYTHONS names other interpreters
+	@$(BIN)/python -m tests.matrix
 
 coverage: $(READY) ## which lines and branches the tests reach
 	@$(BIN)/pytest -q -n 2 --ignore=tests/browser --cov --cov-report=term

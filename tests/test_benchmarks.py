@@ -13,9 +13,9 @@ from benchmarks import reading
 from benchmarks.lives import TODAY
 from benchmarks.measuring import cpu_seconds
 from benchmarks.registers import write
+from tests.machines import contents, differing
 from tests.registers import cpl
 from tests.repository import ROOT
-from tests.test_reproducible import contents, differing
 
 ENTRIES = 400
 
