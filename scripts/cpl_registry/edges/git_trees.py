@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.git_history import GitFailed, Repository, git_output, repository
+from cpl_registry.edges.git_history import GitFailed, Repository, blob, git_output, repository
 from cpl_registry.records.documents import TreeFile, most_bytes
 from cpl_registry.records.yaml_text import shown
 
@@ -50,10 +50,10 @@ def resolve(root: Path, revision: str) -> str:
         raise CannotJudge(f"{shown(revision)} is not a revision")
     with repo:
         try:
-            return git_output(
-                repo, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"
-            ).strip()
+            return git_output(repo, "rev-parse", "--verify", f"{revision}^{{commit}}").strip()
         except GitFailed as error:
+            if "error:" in error.told:  # an object on the way is damaged: to fetch mends nothing
+                raise
             raise CannotJudge(
                 f"no commit {shown(revision)} in this clone; fetch it first (git fetch --unshallow"
                 " where the clone is shallow)"
@@ -75,9 +75,11 @@ def _file(repo: Repository, line: str) -> TreeFile:
     mode, _kind, object_id, size = facts.split()
     if mode not in _BLOBS:
         return TreeFile(path=path, raw=b"", mode=mode)
+    if size == "BAD":  # Git's word for a blob that is missing or damaged
+        raise GitFailed(repo.working_dir, f"object {object_id} of {shown(path)} cannot be read")
     cap = most_bytes(path)
     # A blob over its cap is judged by its size alone.
-    raw = bytes(cap + 1) if int(size) > cap else repo.odb.stream(bytes.fromhex(object_id)).read()
+    raw = bytes(cap + 1) if int(size) > cap else blob(repo, object_id)
     return TreeFile(path=path, raw=raw, mode=mode)
 
 

@@ -17,6 +17,7 @@ from cpl_registry.edges.git_history import commit_of
 from cpl_registry.edges.installation import published_schema, published_schemas
 from cpl_registry.edges.reading import Reading, read
 from cpl_registry.edges.reporters import as_text
+from cpl_registry.edges.settled import must_be_settled
 from cpl_registry.edges.writer import replaced_folder, write_artefacts
 from cpl_registry.outputs import OUTPUTS
 from cpl_registry.outputs.artefact import Artefact
@@ -76,6 +77,17 @@ def published_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
     broken = list(infidelities(state))
     if broken:
         raise CannotJudge(f"the publication would break its own laws: {'; '.join(broken[:5])}")
+    return reading, state
+
+
+def settled_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
+    """The same for what leaves the register: of one state of its files, that of the named commit.
+
+    Raises:
+        NotPublishable, CannotJudge: as above, or the files changed meanwhile.
+    """
+    reading, state = published_state(root, on)
+    must_be_settled(reading, state.commit)
     return reading, state
 
 
@@ -153,7 +165,7 @@ def build(root: Path, on: date, out: Path) -> PublishedState:
     from cpl_registry.outputs.pages import pages
     from cpl_registry.outputs.pages_entry import stamped_pages
 
-    reading, state = published_state(root, on)
+    reading, state = settled_state(root, on)
     _ours(out)
     with replaced_folder(out) as folder:
         sources = sources_of(reading)
