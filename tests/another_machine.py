@@ -83,7 +83,7 @@ def main() -> None:
     dt.datetime = LaterMoment  # type: ignore[misc]
     dt.date = LaterDay  # type: ignore[misc]
     os.scandir = Reordered  # type: ignore[assignment]
-    os.listdir = lambda path=".": reordered(sorted(_listdir(path)))  # type: ignore[assignment]
+    os.listdir = lambda path=".": reordered(sorted(_listdir(path)))
     from cpl_registry.edges.cli import main as cpl
 
     cpl()

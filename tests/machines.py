@@ -73,7 +73,7 @@ class Machine:
             "LC_ALL": "C.UTF-8",
             **self.environment,
         }
-        asked = ["--root", self.clone / register, "--out", out, "--on", DAY]
+        asked: list[str | Path] = ["--root", self.clone / register, "--out", out, "--on", DAY]
         answer = subprocess.run(
             [*self.before, *self.start, command, *asked],
             env=environment,

@@ -186,7 +186,7 @@ def _turkish(world: World) -> Machine:
     """A locale in which the lower case of I is not i, made where it is not installed."""
     made = world.folder / "locales"
     made.mkdir()
-    command = ["localedef", "-i", "tr_TR", "-f", "UTF-8", made / "tr_TR.UTF-8"]
+    command: list[str | Path] = ["localedef", "-i", "tr_TR", "-f", "UTF-8", made / "tr_TR.UTF-8"]
     try:
         done = subprocess.run(command, capture_output=True, check=False)
     except OSError as error:
@@ -259,9 +259,9 @@ def environment_of(name: str) -> Path:
     if not (folder / "installed").is_file():
         print(f"making an environment of {version.stdout.strip()}", flush=True)  # noqa: T201
         subprocess.run([found, "-m", "venv", "--clear", folder], check=True)
-        pip = [python, "-m", "pip", "--disable-pip-version-check", "-qq", "install", "--no-deps"]
-        whole = ["--require-hashes", "--only-binary=:all:", "-r", LOCK]
-        subprocess.run([*pip, *whole], check=True)
+        pip = ["-m", "pip", "--disable-pip-version-check", "-qq", "install", "--no-deps"]
+        whole = ["--require-hashes", "--only-binary=:all:", "-r"]
+        subprocess.run([python, *pip, *whole, LOCK], check=True)
         (folder / "installed").touch()
     return python
 

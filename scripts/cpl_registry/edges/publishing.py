@@ -68,16 +68,26 @@ def published_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
             somebody who edited a delivery.
     """
     reading = read(root, on)
+    return reading, state_of(reading)
+
+
+def state_of(reading: Reading) -> PublishedState:
+    """The state of a register that was read, or that a command is about to write.
+
+    Raises:
+        NotPublishable, CannotJudge: as above.
+    """
     if reading.report.failed:
         click.echo(
             as_text(reading.report, reading.tree.documents, colour=False), err=True, nl=False
         )
         raise NotPublishable
+    root, on = reading.root, reading.on
     state = publish(reading.report.register, on, commit_of(root), installation.working_days(root))
     broken = list(infidelities(state))
     if broken:
         raise CannotJudge(f"the publication would break its own laws: {'; '.join(broken[:5])}")
-    return reading, state
+    return state
 
 
 def settled_state(root: Path, on: date) -> tuple[Reading, PublishedState]:
