@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from cpl_registry.edges import publishing, releasing, worktree
+from cpl_registry.edges import git_history, publishing, releasing, worktree
 from cpl_registry.edges.failure import CannotJudge
 
 from tests.clones import Clone, Done, new_clone
@@ -73,7 +73,7 @@ def changing_after_the_reading(
     clone: Clone, monkeypatch: pytest.MonkeyPatch, change: Callable[[Clone], None]
 ) -> None:
     """The register changes once every file was read, and before Git is asked for the commit."""
-    commit_of = publishing.commit_of
+    commit_of = git_history.commit_of
 
     def asked(root: Path) -> str | None:
         change(clone)
@@ -115,7 +115,8 @@ def test_a_file_that_changes_between_two_that_are_read(
     clone: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The one before it was read of the old state, the ones after it of the new."""
-    read, first = worktree._read, []
+    read = worktree._read
+    first: list[str] = []
 
     def reading(path: str, most: int) -> bytes:
         raw = read(path, most)
