@@ -112,8 +112,8 @@ comment: # the verdict on its pull request: with a token, so nothing is installe
 editor: $(READY) ## schema/editor/ and .vscode/settings.json from the schemas, for help in editors
 	@$(BIN)/python scripts/editing/editor_schemas.py
 
-fuzz: $(READY) ## 200,000 spoilt files: no exception, none slow, two YAML parsers agree; SEED names others
-	@$(BIN)/python -m tests.fuzzing $${INPUTS:-200000} $${SEED:-1}
+fuzz: $(READY) ## spoilt files of every kind and hostile trees: no exception, none slow, none misread; SEED names others
+	@$(BIN)/python -m tests.fuzz $${INPUTS:-200000} $${SEED:-1}
 
 long: $(READY) ## kills, full disks and tampers in their full numbers
 	@LONG=1 $(BIN)/pytest -q -n 2 tests/test_release_faults.py tests/test_verify_tampers.py

@@ -213,16 +213,21 @@ def delivery_files(root: Path) -> dict[str, bytes]:
     return found
 
 
-def git_output(repo: git.Repo, *arguments: str) -> str:
-    """What a Git command prints, undecodable bytes kept apart as backslash escapes.
+def git_bytes(repo: git.Repo, *arguments: str) -> bytes:
+    """What a Git command prints.
 
     Raises:
         GitFailed: the command failed.
     """
     try:
-        raw = repo.git.execute(
+        raw: bytes = repo.git.execute(
             ["git", *arguments], stdout_as_string=False, strip_newline_in_stdout=False
         )
     except git.GitCommandError as error:
         raise GitFailed(repo.working_dir, str(error.stderr)) from error
-    return raw.decode("utf-8", "backslashreplace")
+    return raw
+
+
+def git_output(repo: git.Repo, *arguments: str) -> str:
+    """The same as text, undecodable bytes kept apart as backslash escapes."""
+    return git_bytes(repo, *arguments).decode("utf-8", "backslashreplace")

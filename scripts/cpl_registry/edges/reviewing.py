@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from cpl_registry.edges import installation
+from cpl_registry.edges.git_shape import must_be_as_git_writes_it
 from cpl_registry.edges.git_trees import Changed, changed_paths, resolve, tree_files
 from cpl_registry.outputs.answers import outlook
 from cpl_registry.outputs.review_document import Due, Review
@@ -47,6 +48,7 @@ class Side:
 def review(root: Path, base: str, head: str, actor: str | None, on: date) -> Review:
     """What a submission does, judged from the revision that it started from."""
     base_commit, head_commit = resolve(root, base), resolve(root, head)
+    must_be_as_git_writes_it(root, head_commit)
     changes = changed_paths(root, base_commit, head_commit)
     sides = [
         Side(name=commit, tree=tree, report=validate(tree, installation.schemas(), on))
