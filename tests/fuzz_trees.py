@@ -16,9 +16,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import yaml
 from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.git_trees import tree_files
 from cpl_registry.edges.reviewing import review
 from cpl_registry.outputs.review_document import Review, as_json, as_markdown, as_text
+from cpl_registry.records.device_model import Entry
+from cpl_registry.records.entry_file import parse_entry
 from cpl_registry.records.findings import Severity
 
 from tests import fuzzing
@@ -250,7 +254,25 @@ def _holds(made: Review, node: Node) -> str:
     assert all(PLACE.fullmatch(path) for path, _ in ours if path.startswith(b"cpl/devices/"))
     names = Counter(path.decode().casefold() for path, _ in ours)
     assert not [name for name, number in names.items() if number > 1]
+    _nothing_is_lost(made)
     return ACCEPTED
+
+
+def _nothing_is_lost(made: Review) -> None:
+    """Every entry is where it was, with its key and its whole history: what came is told behind it."""
+    before, after = (_entries(commit) for commit in (made.base, made.head))
+    assert before.keys() <= after.keys()
+    for path, entry in before.items():
+        assert after[path].entry_id == entry.entry_id
+        assert after[path].history[: len(entry.history)] == entry.history
+
+
+def _entries(commit: str) -> dict[str, Entry]:
+    return {
+        file.path: parse_entry(file.path, yaml.BaseLoader(file.raw.decode()).get_single_data())
+        for file in tree_files(repository().root, commit)
+        if file.path.startswith("cpl/devices/")
+    }
 
 
 def run(inputs: int, seed: int) -> fuzzing.Tally:
