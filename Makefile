@@ -49,7 +49,7 @@ lock: $(READY) ## requirements.lock from pyproject.toml, keeping every version t
 
 # --- parts of them -----------------------------------------------------------------------------------------------------
 
-.PHONY: editor long review review-verdict comment fuzz upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
+.PHONY: editor long review review-verdict comment fuzz matrix upgrade chromium format format-check lint types floors workflows schemas unit validate strict-site browser coverage demonstration oversight deliveries clean
 
 upgrade: $(READY) ## requirements.lock with the newest versions that are at least a week old
 	@$(LOCK) --upgrade
@@ -142,11 +142,14 @@ comment: # the verdict on its pull request: with a token, so nothing is installe
 editor: $(READY) ## schema/editor/ and .vscode/settings.json from the schemas, for help in editors
 	@$(BIN)/python scripts/editing/editor_schemas.py
 
-fuzz: $(READY) ## 200,000 spoilt files: no exception, none slow, two YAML parsers agree; SEED names others
-	@$(BIN)/python -m tests.fuzzing $${INPUTS:-200000} $${SEED:-1}
+fuzz: $(READY) ## spoilt files of every kind and hostile trees: no exception, none slow, none misread; SEED names others
+	@$(BIN)/python -m tests.fuzz $${INPUTS:-200000} $${SEED:-1}
 
 long: $(READY) ## kills, full disks and tampers in their full numbers
 	@LONG=1 $(BIN)/pytest -q -n 2 tests/test_release_faults.py tests/test_verify_tampers.py
+
+matrix: $(READY) ## the same bytes on many machines; PYTHONS names other interpreters
+	@$(BIN)/python -m tests.matrix
 
 coverage: $(READY) ## which lines and branches the tests reach: of each floor but edges at least 95 %
 	@$(BIN)/pytest -q -n 2 --dist worksteal --ignore=tests/browser --timeout 900 --cov --cov-report=

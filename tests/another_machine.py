@@ -1,10 +1,12 @@
-"""Runs `cpl` as another machine would: its clock 400 days ahead, its folders listed backwards.
+"""Runs `cpl` as another machine would: its clock 400 days ahead, its folders in another order.
 
-A script of its own, started by tests in a process of its own: nothing here may reach other tests.
+They are listed backwards, or shuffled by the seed that ORDER holds. A script of its own, started by
+tests in a process of its own: nothing here may reach other tests.
 """
 
 import datetime as dt
 import os
+import random
 import time
 from collections.abc import Iterator
 from typing import Any, Self
@@ -39,12 +41,21 @@ class LaterDay(dt.date):
         return super().today() + AHEAD
 
 
-class Backwards:
-    """`os.scandir`, the last entry first."""
+def reordered(names: list[Any]) -> list[Any]:
+    """What a folder holds, in the order of another machine."""
+    seed = os.environ.get("ORDER")
+    if seed is None:
+        return names[::-1]
+    random.Random(seed).shuffle(names)  # noqa: S311  # any order will do
+    return names
+
+
+class Reordered:
+    """`os.scandir`, in another order."""
 
     def __init__(self, path: Any = ".") -> None:
         with _scandir(path) as found:
-            self._entries = sorted(found, key=lambda entry: entry.name, reverse=True)
+            self._entries = reordered(sorted(found, key=lambda entry: entry.name))
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._entries)
@@ -71,8 +82,8 @@ def main() -> None:
     time.localtime = lambda at=None: _localtime(time.time() if at is None else at)
     dt.datetime = LaterMoment  # type: ignore[misc]
     dt.date = LaterDay  # type: ignore[misc]
-    os.scandir = Backwards  # type: ignore[assignment]
-    os.listdir = lambda path=".": sorted(_listdir(path), reverse=True)  # type: ignore[assignment]
+    os.scandir = Reordered  # type: ignore[assignment]
+    os.listdir = lambda path=".": reordered(sorted(_listdir(path)))
     from cpl_registry.edges.cli import main as cpl
 
     cpl()

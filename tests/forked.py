@@ -147,7 +147,15 @@ def _child(request: dict[str, Any], said: int) -> None:
 
 def serve() -> None:
     """Answers requests until there are no more."""
-    for module in ("releasing", "signing", "checking"):
+    for module in (
+        "releasing",
+        "signing",
+        "checking",
+        "importing",
+        "acts",
+        "answering",
+        "publishing",
+    ):
         __import__(f"cpl_registry.edges.cli.{module}")
     __import__("git")
     # What is printed must not be printed a second time by a child.

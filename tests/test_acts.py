@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cpl_registry.edges import installation, proposing, writer
+from cpl_registry.edges import installation, proposing
 from cpl_registry.edges.acts import carried_out
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.fixing import repairs
@@ -332,17 +332,22 @@ def test_where_one_file_cannot_be_written_none_is(
 ) -> None:
     before = everything(root)
 
-    def failing(path: Path, content: bytes, *, aside_in: Path) -> None:
-        if path == root / WAITING_PATH and b"AM-7" in content:
-            raise OSError(28, "No space left on device", str(path))
-        writer.write_file(path, content, aside_in=aside_in)
+    replaced = Path.replace
+    here: list[Path] = []
 
-    monkeypatch.setattr(proposing, "write_file", failing)
+    def failing(path: Path, target: Path) -> Path:
+        if target == root / WAITING_PATH and b"AM-7" in path.read_bytes():
+            raise OSError(28, "No space left on device", str(path))
+        here.append(target)
+        return replaced(path, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
     answer = act(root, "amend", WAITING, "model_name=AM-7")
     assert answer.code == 2, answer.told
     assert everything(root) == before
     answer = act(root, "amend", ENTRY, WAITING, "model_name=AM-7")
     assert "No space left" in answer.err
+    assert root / PATH in here  # the first was in its place, and was put back
     assert everything(root) == before
 
 

@@ -18,9 +18,9 @@ from benchmarks.breaking import break_some
 from benchmarks.commits import as_of, write_history
 from benchmarks.lives import TODAY
 from benchmarks.registers import lives_of, write
+from tests.machines import contents, differing
 from tests.registers import cpl
 from tests.repository import ROOT
-from tests.test_reproducible import contents, differing
 
 ENTRIES = 400
 

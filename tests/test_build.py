@@ -21,9 +21,9 @@ from cpl_registry.outputs.every_output import OUTPUTS
 from cpl_registry.state.publication import PublishedState
 from jsonschema import Draft202012Validator, FormatChecker
 
+from tests.machines import Files, contents, differing
 from tests.registers import CPL, REAL, REGISTERS, cpl
 from tests.repository import ROOT
-from tests.test_reproducible import Files, contents, differing
 
 DAY = "2026-11-22"
 ENTRY = "cpl/devices/ppmid/chameleon-technology/10e0-0009-0100-00020002.yaml"

@@ -1,8 +1,10 @@
-"""20,000 spoilt files, the same every time: `make fuzz` judges ten times as many, and times each."""
+"""20,000 spoilt files of the register and some of every other kind: `make fuzz` judges many more."""
+
+import random
 
 import pytest
 
-from tests import fuzzing
+from tests import fuzz, fuzz_files, fuzz_trees, fuzzing
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -21,3 +23,31 @@ def test_a_parser_that_reads_otherwise_is_noticed() -> None:
     document.data = []
     with pytest.raises(AssertionError):
         fuzzing.agree(document)
+
+
+@pytest.mark.parametrize("target", fuzz_files.TARGETS, ids=lambda one: one.name)
+def test_spoilt_files_from_outside_are_read_or_refused(target: fuzz_files.Target) -> None:
+    tally = fuzz_files.run(target, target.usual, 0)
+    assert sum(tally.outcomes.values()) == target.usual
+    assert tally.outcomes[fuzz_files.REFUSED] > target.usual // 20
+    assert tally.outcomes[fuzz_files.REFUSED] < target.usual * 19 // 20
+
+
+def test_hostile_trees_are_judged_or_refused_and_none_passes() -> None:
+    tally = fuzz_trees.run(40, 0)
+    names = (fuzz_trees.ACCEPTED, fuzz_trees.TO_MEND, fuzz_files.REFUSED)
+    assert all(tally.outcomes[name] > 3 for name in names)
+
+
+def test_a_tree_in_which_a_name_stands_twice_is_refused() -> None:
+    """What one command of Git lists, another does not compare."""
+    for doing in (fuzz_trees._twice, fuzz_trees._shuffled):
+        tree = fuzz_trees.tree_of(fuzz_trees.base_files())
+        folder = next(one for one in tree.folders() if len(one.entries) > 2 and one is not tree)
+        doing(folder, random.Random(3))  # noqa: S311  # one that puts them out of order
+        assert fuzz_trees.judge(tree) == fuzz_files.REFUSED
+
+
+def test_every_kind_has_its_name_once() -> None:
+    names = [one.name for one in fuzz.kinds()]
+    assert len(names) == len(set(names)) == 8

@@ -3,6 +3,7 @@
 import errno
 import io
 import json
+import os
 import random
 import shutil
 from collections import Counter
@@ -14,10 +15,9 @@ from typing import Any
 
 import pytest
 import yaml
-from cpl_registry.edges import installation, proposing
+from cpl_registry.edges import installation
 from cpl_registry.edges.import_tables import DEFAULT_MAPPING
 from cpl_registry.edges.reading import read
-from cpl_registry.edges.writer import write_file
 from cpl_registry.outputs.register_csv import data_files
 from cpl_registry.outputs.workbook_columns import ENTRIES, HISTORY
 from cpl_registry.records.canonical import ENTRY_FIRST_LINE, canonical
@@ -511,18 +511,19 @@ def test_no_cell_makes_another_exception_than_our_own(tmp_path: Path) -> None:
 def test_a_disk_that_fills_up_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written: list[Path] = []
+    written: list[int] = []
+    fsync = os.fsync
 
-    def full(path: Path, content: bytes, *, aside_in: Path) -> None:
+    def full(descriptor: int) -> None:
         if len(written) == 3:
-            raise OSError(errno.ENOSPC, "No space left on device", str(path))
-        written.append(path)
-        write_file(path, content, aside_in=aside_in)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(descriptor)
+        fsync(descriptor)
 
     root, new = REGISTERS["gbcs-1.1"], tmp_path / "new"
     emptied(root, new)
     (tmp_path / "cpl.xlsx").write_bytes(published(root))
-    monkeypatch.setattr(proposing, "write_file", full)
+    monkeypatch.setattr(os, "fsync", full)
     done = cpl_here("import", tmp_path / "cpl.xlsx", "--root", new, "--on", DAY)
     assert done.code == 2
     assert "No space left on device" in done.err

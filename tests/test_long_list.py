@@ -3,6 +3,7 @@
 import json
 import posixpath
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -27,11 +28,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def read(site: Path) -> dict[str, Read]:
+def read(site: Path) -> Mapping[str, Read]:
     return pages_of(site)
 
 
-def reached(read: dict[str, Read]) -> tuple[set[str], set[str]]:
+def reached(read: Mapping[str, Read]) -> tuple[set[str], set[str]]:
     """The pages, and the other addresses, that links alone lead to from the home page."""
     todo, pages, others = ["index.html"], {"index.html"}, set[str]()
     while todo:
@@ -62,14 +63,14 @@ def test_entries_have_one_page_and_no_files_of_their_own(site: Path) -> None:
     assert not (site / "api/v1/devices").exists()
 
 
-def test_no_link_is_broken_and_no_page_out_of_reach(site: Path, read: dict[str, Read]) -> None:
+def test_no_link_is_broken_and_no_page_out_of_reach(site: Path, read: Mapping[str, Read]) -> None:
     assert broken_links(site) == []
     pages, _ = reached(read)
     assert set(read) - pages == {"404.html", "data/cpl-finder.html"} - pages
 
 
 def test_links_alone_lead_to_every_entry_and_to_all_that_is_known_of_it(
-    site: Path, read: dict[str, Read]
+    site: Path, read: Mapping[str, Read]
 ) -> None:
     _, others = reached(read)
     shown = {
@@ -144,7 +145,7 @@ def test_the_parts_of_a_code_have_every_answer_once_and_whole_models() -> None:
     assert sum(bool(file["parts"]) for file in made.values()) > 1
 
 
-def test_a_year_of_many_changes_has_a_page_a_month(read: dict[str, Read]) -> None:
+def test_a_year_of_many_changes_has_a_page_a_month(read: Mapping[str, Read]) -> None:
     months = [name for name in read if re.fullmatch(r"changes/[0-9]{4}/[0-9]{2}/index.html", name)]
     assert len(months) > 12
     parts = [name for name in read if re.fullmatch(r"changes/[0-9/]{7}/2/index.html", name)]
@@ -152,7 +153,7 @@ def test_a_year_of_many_changes_has_a_page_a_month(read: dict[str, Read]) -> Non
     assert "These are the newest 3 of" in read["changes/index.html"].text
 
 
-def test_ends_and_what_lies_ahead_have_a_page_a_month(read: dict[str, Read]) -> None:
+def test_ends_and_what_lies_ahead_have_a_page_a_month(read: Mapping[str, Read]) -> None:
     for base in ("outlook", "certificates"):
         months = [name for name in read if re.fullmatch(rf"{base}/[0-9-]{{7}}/index.html", name)]
         assert months, base
@@ -163,6 +164,6 @@ def test_ends_and_what_lies_ahead_have_a_page_a_month(read: dict[str, Read]) -> 
             }
 
 
-def test_a_list_that_is_cut_says_where_all_of_it_is(read: dict[str, Read]) -> None:
+def test_a_list_that_is_cut_says_where_all_of_it_is(read: Mapping[str, Read]) -> None:
     assert "These are the first 3 of" in read["dcc/index.html"].text
     assert "cpl-dcc-held.csv has all" in read["dcc/index.html"].text

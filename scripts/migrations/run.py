@@ -16,7 +16,8 @@ from pathlib import Path
 
 from cpl_registry.edges.clock import today
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.git_history import repository, uncommitted
+from cpl_registry.edges.git_history import repository
+from cpl_registry.edges.git_trees import uncommitted
 from cpl_registry.edges.installation import schemas
 from cpl_registry.edges.worktree import read_files
 from cpl_registry.edges.writer import ASIDE, bring_back, replaced_folder, write_artefacts

@@ -6,13 +6,14 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from cpl_registry.edges import publishing
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.installation import schemas
+from cpl_registry.edges.reading import Reading
 from cpl_registry.edges.releasing import DELIVERIES, NotReleasable, moment_of, next_serial
 from cpl_registry.edges.writer import ASIDE, write_file
 from cpl_registry.outputs.answer_document import answer_document
@@ -22,8 +23,9 @@ from cpl_registry.records.answer_file import Answer, read_answer
 from cpl_registry.records.canonical import canonical
 from cpl_registry.records.delivery import Row
 from cpl_registry.records.device_model import EntryId
-from cpl_registry.records.documents import Kind
+from cpl_registry.records.documents import Document, Kind
 from cpl_registry.records.yaml_text import shown
+from cpl_registry.rules.run import validate
 from cpl_registry.state.publication import PublishedState
 from cpl_registry.state.reconciliation import Reconciliation, reconciled, wrong_profile
 
@@ -52,7 +54,7 @@ def acknowledge(root: Path, on: date, answer_path: Path) -> Acknowledged:
         place = f":{first.span.line}:{first.span.column}" if first.span else ""
         more = f" (and {len(answer) - 1} more)" if len(answer) > 1 else ""
         raise CannotJudge(f"{answer_path}{place}: {first.message}{more}; nothing was taken in")
-    _, state = publishing.published_state(root, on)
+    reading, state = publishing.published_state(root, on)
     delivery = next((one for one in state.sent.deliveries if one.serial == answer.serial), None)
     if delivery is None:
         raise CannotJudge(
@@ -68,19 +70,26 @@ def acknowledge(root: Path, on: date, answer_path: Path) -> Acknowledged:
     file = root / ANSWERS / f"{name}.yaml"
     first_line = "# yaml-language-server: $schema=../../../schema/acknowledgement.schema.json"
     content = canonical(data, schemas()[Kind.ACKNOWLEDGEMENT].plan, first_line).encode()
-    write_file(file, content, aside_in=root / ASIDE)
     try:
-        _, after = publishing.published_state(root, on)
+        after = publishing.state_of(_with(reading, f"{ANSWERS}/{name}.yaml", content))
     except publishing.NotPublishable:
-        file.unlink()
         raise CannotJudge(
             f"{answer_path} does not fit what was sent; nothing was taken in"
         ) from None
+    write_file(file, content, aside_in=root / ASIDE)
     return Acknowledged(
         file=file,
         reconciliation=reconciled(after),
         surprises=tuple(wrong_profile(after, delivery)),
     )
+
+
+def _with(reading: Reading, path: str, content: bytes) -> Reading:
+    """The register with one answer more, judged before it is written."""
+    document = Document(path, Kind.ACKNOWLEDGEMENT, content)
+    documents = dict(sorted({**reading.tree.documents, path: document}.items()))
+    tree = replace(reading.tree, documents=documents)
+    return replace(reading, tree=tree, report=validate(tree, schemas(), reading.on))
 
 
 def baseline(root: Path, on: date, path: Path) -> Path:

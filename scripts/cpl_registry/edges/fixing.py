@@ -9,7 +9,7 @@ from pathlib import Path
 from cpl_registry.edges import installation
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.worktree import read_files
-from cpl_registry.edges.writer import ASIDE, write_file
+from cpl_registry.edges.writer import ASIDE, write_files
 from cpl_registry.records.canonical import ENTRY_FIRST_LINE, canonical
 from cpl_registry.records.documents import REGULAR, Document, Kind, TreeFile, kind_of
 from cpl_registry.records.findings import Problem
@@ -81,6 +81,6 @@ def _with_quotes(document: Document, unquoted: tuple[Problem, ...]) -> str:
     return "\n".join(lines)
 
 
-def write(root: Path, repair: Repair) -> None:
-    """A repair into its file."""
-    write_file(root / repair.path, repair.after.encode(), aside_in=root / ASIDE)
+def write(root: Path, made: Iterable[Repair]) -> None:
+    """Repairs into their files; where the disk is full, into none."""
+    write_files({root / one.path: one.after.encode() for one in made}, aside_in=root / ASIDE)

@@ -11,10 +11,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.object_ids import blob_id
 
 
-class GitFailed(Exception):
-    """Git refused a question; the message is what it said."""
+class GitFailed(CannotJudge):
+    """Git refused a question; `told` is what it said."""
+
+    def __init__(self, folder: object, told: str) -> None:
+        self.told = told
+        said = " ".join(told.strip().removeprefix("stderr:").strip(" '").split())[:300]
+        super().__init__(
+            f"{folder}: Git cannot be asked: {said or 'no reason given'};"
+            " `git fsck` tells what is broken, and a fresh clone is whole again"
+        )
 
 
 def ask(root: Path, *words: str, told: bytes = b"") -> bytes:
@@ -35,7 +44,7 @@ def ask(root: Path, *words: str, told: bytes = b"") -> bytes:
     except FileNotFoundError as error:
         raise CannotJudge("there is no command git here: install Git") from error
     if done.returncode:
-        raise GitFailed(done.stderr.decode("utf-8", "backslashreplace").strip())
+        raise GitFailed(root, done.stderr.decode("utf-8", "backslashreplace"))
     return done.stdout
 
 
@@ -57,7 +66,7 @@ def blobs(root: Path, ids: Iterable[str]) -> dict[str, bytes]:
     """The bytes of blobs by their object ids, read in one stream.
 
     Raises:
-        CannotJudge: this clone lacks one of them, or it is spoilt.
+        GitFailed: this clone lacks one of them, or it is damaged: it has another content.
     """
     wanted = list(dict.fromkeys(ids))
     if not wanted:
@@ -69,9 +78,11 @@ def blobs(root: Path, ids: Iterable[str]) -> dict[str, bytes]:
         end = stream.find(b"\n", start)
         facts = stream[start:end].split()
         if len(facts) != 3 or facts[1] != b"blob":
-            raise CannotJudge(f"object {one} is missing in this clone: run git fsck, fetch again")
+            raise GitFailed(root, f"object {one} cannot be read")
         start = end + 1 + int(facts[2]) + 1
         found[one] = stream[end + 1 : start - 1]
+        if blob_id(found[one], like=one) != one:
+            raise GitFailed(root, f"object {one} is damaged: it has another content")
     return found
 
 
@@ -86,7 +97,4 @@ def sizes(root: Path, ids: Iterable[str]) -> dict[str, int]:
 
 
 def _told_of(root: Path, how: str, wanted: Iterable[str]) -> bytes:
-    try:
-        return ask(root, "cat-file", how, told="".join(f"{one}\n" for one in wanted).encode())
-    except GitFailed as error:
-        raise CannotJudge(f"Git cannot read its objects in {root}: {error}") from error
+    return ask(root, "cat-file", how, told="".join(f"{one}\n" for one in wanted).encode())

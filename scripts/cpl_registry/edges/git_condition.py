@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cpl_registry.edges.git_history import GitFailed, git_output, repository
+from cpl_registry.edges.git_command import GitFailed, ask_text, is_repository
 
 _ANY_FILE = "cpl/reference/manufacturers.yaml"
 _ON = frozenset({"true", "input", "1", "yes", "on"})
@@ -17,11 +17,7 @@ def _asked(root: Path, *question: str) -> str:
     Raises:
         GitFailed: it refuses.
     """
-    repo = repository(root)
-    if repo is None:
-        return ""
-    with repo:
-        return git_output(repo, *question).strip()
+    return ask_text(root, *question).strip() if is_repository(root) else ""
 
 
 def _told(root: Path, *question: str) -> str:

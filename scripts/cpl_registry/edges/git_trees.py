@@ -66,6 +66,8 @@ def resolve(root: Path, revision: str) -> str:
         named = f"{revision}^{{commit}}"
         return ask_text(root, "rev-parse", "--verify", "--quiet", named).strip()
     except GitFailed as error:
+        if "error:" in error.told:  # an object on the way is damaged: to fetch mends nothing
+            raise
         if not is_repository(root):
             raise CannotJudge(
                 f"{root} is not in a Git repository: there is nothing to compare"
@@ -93,6 +95,11 @@ def listed(root: Path, commit: str) -> list[Listed]:
         mode, _kind, object_id = facts.split()
         found.append(Listed(path=path, mode=mode, blob=object_id))
     return found
+
+
+def tree_files(root: Path, commit: str) -> list[TreeFile]:
+    """The files under `cpl/` of a commit, read."""
+    return files_of(root, listed(root, commit))
 
 
 def files_of(root: Path, wanted: Sequence[Listed], *, small: bool = False) -> list[TreeFile]:

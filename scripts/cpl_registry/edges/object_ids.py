@@ -1,6 +1,6 @@
 """Git's object ids of files and folders, worked out without Git.
 
-They are SHA-1, as in every repository; Git refuses the known ways to make two files of one id, and
+They are SHA-1, as in nearly every repository; Git refuses the known ways to make two files of one id, and
 an entry that is short, visible text leaves no room for them.
 """
 
@@ -10,11 +10,15 @@ import hashlib
 from collections.abc import Iterable
 from typing import TypeAlias
 
+_SHA256 = 64
+"""So many hex digits has an id in a repository that was made with SHA-256."""
 _Folder: TypeAlias = "dict[str, _Folder | tuple[str, str]]"
 
 
-def blob_id(raw: bytes) -> str:
-    """The id of a file's bytes."""
+def blob_id(raw: bytes, like: str = "") -> str:
+    """The id of a file's bytes; made with SHA-256 where another id `like` it was."""
+    if len(like) == _SHA256:
+        return hashlib.sha256(b"blob %d\0%b" % (len(raw), raw)).hexdigest()
     return _id(b"blob", raw).hex()
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from cpl_registry.edges.clock import now
 from cpl_registry.edges.git_condition import hooks, last_commit, rewrites_line_ends
-from cpl_registry.edges.git_history import delivery_files, is_shallow, repository, uncommitted
+from cpl_registry.edges.git_history import delivery_files, is_shallow, repository
+from cpl_registry.edges.git_trees import uncommitted
 from cpl_registry.edges.installation import HOME
 from cpl_registry.edges.releasing import DELIVERIES
 from cpl_registry.edges.writer import ASIDE

@@ -14,7 +14,7 @@ from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.git_trees import Changed
 from cpl_registry.edges.reading import Reading
 from cpl_registry.edges.reviewing import Side, review_between
-from cpl_registry.edges.writer import ASIDE, write_file
+from cpl_registry.edges.writer import ASIDE, write_file, write_files
 from cpl_registry.outputs.review_document import Review
 from cpl_registry.records.canonical import canonical, first_line
 from cpl_registry.records.documents import REGULAR, Document, kind_of
@@ -131,13 +131,10 @@ def write_edits(root: Path, edits: Sequence[Edit]) -> None:
     """As `write`, for files that were judged elsewhere."""
     for edit in edits:
         _unchanged(root, edit)
-    written: list[Edit] = []
     try:
-        for edit in edits:
-            written.append(edit)
-            _put(root, edit.path, edit.after)
+        write_files({root / edit.path: edit.after for edit in edits}, aside_in=root / ASIDE)
     except BaseException:  # an interrupt as well must leave nothing half done
-        for edit in reversed(written):
+        for edit in reversed(edits):
             _put_back(root, edit)
         raise
 
@@ -151,12 +148,8 @@ def _unchanged(root: Path, edit: Edit) -> None:
         raise CannotJudge(f"{edit.path} was changed meanwhile: nothing is written; run it again")
 
 
-def _put(root: Path, path: str, content: bytes) -> None:
-    write_file(root / path, content, aside_in=root / ASIDE)
-
-
 def _put_back(root: Path, edit: Edit) -> None:
     if edit.before is None:
         (root / edit.path).unlink(missing_ok=True)
     elif _bytes_of(root / edit.path) != edit.before:
-        _put(root, edit.path, edit.before)
+        write_file(root / edit.path, edit.before, aside_in=root / ASIDE)

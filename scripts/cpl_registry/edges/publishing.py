@@ -17,6 +17,7 @@ from cpl_registry.edges.git_history import commit_of
 from cpl_registry.edges.installation import published_schema, published_schemas
 from cpl_registry.edges.reading import Reading, read
 from cpl_registry.edges.reporters import as_text
+from cpl_registry.edges.settled import must_be_settled
 from cpl_registry.edges.writer import replaced_folder, write_artefacts
 from cpl_registry.outputs.artefact import Artefact, Fingerprint
 from cpl_registry.outputs.described import described, descriptions
@@ -69,14 +70,24 @@ def published_state(
             somebody who edited a delivery.
     """
     reading = read(root, on)
+    return reading, state_of(reading, most_entry_pages)
+
+
+def state_of(reading: Reading, most_entry_pages: int = MOST_ENTRY_PAGES) -> PublishedState:
+    """The state of a register that was read, or that a command is about to write.
+
+    Raises:
+        NotPublishable, CannotJudge: as above.
+    """
     if reading.report.failed:
         click.echo(
             as_text(reading.report, reading.tree.documents, colour=False), err=True, nl=False
         )
         raise NotPublishable
+    root = reading.root
     state = publish(
         reading.report.register,
-        on,
+        reading.on,
         commit_of(root),
         installation.working_days(root),
         most_entry_pages,
@@ -84,6 +95,19 @@ def published_state(
     broken = list(infidelities(state))
     if broken:
         raise CannotJudge(f"the publication would break its own laws: {'; '.join(broken[:5])}")
+    return state
+
+
+def settled_state(
+    root: Path, on: date, most_entry_pages: int = MOST_ENTRY_PAGES
+) -> tuple[Reading, PublishedState]:
+    """The same for what leaves the register: of one state of its files, that of the named commit.
+
+    Raises:
+        NotPublishable, CannotJudge: as above, or the files changed meanwhile.
+    """
+    reading, state = published_state(root, on, most_entry_pages)
+    must_be_settled(reading, state.commit)
     return reading, state
 
 
@@ -164,7 +188,7 @@ def build(
     from cpl_registry.outputs.pages import pages
     from cpl_registry.outputs.pages_entry import stamped_pages
 
-    reading, state = published_state(root, on, most_entry_pages)
+    reading, state = settled_state(root, on, most_entry_pages)
     sources = sources_of(reading, entries=state.entry_pages)
     del reading  # of a long list, its texts take more memory than all that is made from it
     _ours(out)

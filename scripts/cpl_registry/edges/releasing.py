@@ -17,7 +17,7 @@ import click
 from cpl_registry.edges import publishing, signing, verifying
 from cpl_registry.edges.clock import now, today
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.git_history import delivery_files, repository
+from cpl_registry.edges.git_history import delivery_files, is_shallow, repository
 from cpl_registry.edges.installation import schemas
 from cpl_registry.edges.writer import ASIDE, replaced_folder, write_artefacts, write_file
 from cpl_registry.outputs.artefact import Artefact
@@ -73,7 +73,13 @@ def release(
         NotPublishable: the register has errors.
         NotReleasable: a mass change, a value that the DSP stopped recognising, a day that is past.
     """
-    _, state = publishing.published_state(root, on)
+    if is_shallow(root):
+        raise NotReleasable(
+            [
+                "this clone is shallow and may not know every delivery: run git fetch --unshallow first"
+            ]
+        )
+    _, state = publishing.settled_state(root, on)
     brought = _brought(root, state)
     if brought:
         raise NotReleasable(

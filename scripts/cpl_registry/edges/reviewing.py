@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cpl_registry.edges import installation
 from cpl_registry.edges.collection import without_collection
+from cpl_registry.edges.git_shape import must_be_as_git_writes_it
 from cpl_registry.edges.git_trees import (
     ABSENT,
     Changed,
@@ -67,6 +68,7 @@ def review(root: Path, base: str, head: str, actor: str | None, on: date) -> Rev
 
 
 def _review(root: Path, commits: tuple[str, str], actor: str | None, on: date) -> Review:
+    must_be_as_git_writes_it(root, commits[1])
     changes = changed_paths(root, *commits)
     calendar = installation.working_days(root)
     if parts := _parts(root, commits, changes, on):

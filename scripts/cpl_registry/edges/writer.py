@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,21 +19,39 @@ _FILE_MODE, _FOLDER_MODE = 0o644, 0o755
 def write_file(path: Path, content: bytes, *, aside_in: Path) -> None:
     """A file, replaced in one step: a reader sees the old bytes or the new ones.
 
-    It is written in `aside_in` first, a folder of the same file system. That is never the file's
-    own: a crash must not leave there what the register or a release would be judged by.
+    It is written in `aside_in` first. That is never the file's own folder: a crash must not leave
+    there what the register or a release would be judged by.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside_in.mkdir(parents=True, exist_ok=True)
-    aside = aside_in / f".{path.name}.{os.getpid()}"
+    write_files({path: content}, aside_in=aside_in)
+
+
+def write_files(files: Mapping[Path, bytes], *, aside_in: Path) -> None:
+    """Files, each replaced in one step, and none before all of them are on the disk beside.
+
+    So a full disk stops it before anything is replaced.
+    """
+    asides: dict[Path, Path] = {}
     try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.chmod(_FILE_MODE)
-        aside.replace(path)
+        for number, (path, content) in enumerate(files.items()):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside_in.mkdir(parents=True, exist_ok=True)
+            # Only within one file system can a file be moved in one step.
+            folder = path.parent if _lies_elsewhere(path.parent, aside_in) else aside_in
+            asides[path] = folder / f".{path.name}.{os.getpid()}.{number}"
+            with asides[path].open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            asides[path].chmod(_FILE_MODE)
+        for path, aside in asides.items():
+            aside.replace(path)
     finally:
-        aside.unlink(missing_ok=True)
+        for aside in asides.values():
+            aside.unlink(missing_ok=True)
+
+
+def _lies_elsewhere(folder: Path, other: Path) -> bool:
+    return folder.stat().st_dev != other.stat().st_dev
 
 
 def write_artefacts(folder: Path, artefacts: Iterable[Artefact]) -> None:

@@ -1,4 +1,4 @@
-"""71x: deliveries and answers, each linked to the one before."""
+"""71x: deliveries and answers, each linked to the one before, and kept as they were sent."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 from cpl_registry.records.csv_text import csv_bytes
-from cpl_registry.records.delivery import WHOLE_FILE, DeliveryFile, DeltaKind, Row
+from cpl_registry.records.delivery import (
+    WHOLE_FILE,
+    Acknowledgement,
+    DeliveryFile,
+    DeltaKind,
+    Row,
+)
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem
 from cpl_registry.records.register import Register
+from cpl_registry.rules.change_rules import Submission
 from cpl_registry.rules.rule import Scope, rule
 from cpl_registry.state.sent import rows_after
 
@@ -21,6 +28,11 @@ _UNTOUCHED = "bring the file back as it was committed: a delivery is never edite
 
 def _path(delivery: DeliveryFile) -> str:
     return f"cpl/dcc/deliveries/{delivery.serial}.yaml"
+
+
+def _answer_path(answer: Acknowledgement) -> str:
+    name = answer.serial if answer.answer == 1 else f"{answer.serial}-{answer.answer}"
+    return f"cpl/dcc/acknowledgements/{name}.yaml"
 
 
 @rule("CPL711", scope=Scope.REGISTER, source=_CHAIN, needs=_NEEDS)
@@ -104,8 +116,7 @@ def answers_are_to_deliveries(register: Register) -> Iterator[Problem]:
         rows = rows_after(rows, delivery)
         extracts[delivery.serial] = frozenset(rows) | frozenset(before)
     for answer in register.acknowledgements:
-        name = answer.serial if answer.answer == 1 else f"{answer.serial}-{answer.answer}"
-        path = f"cpl/dcc/acknowledgements/{name}.yaml"
+        path = _answer_path(answer)
         known = extracts.get(answer.serial)
         if known is None:
             message = f"there is no delivery {answer.serial}"
@@ -178,10 +189,31 @@ def layout_is_that_of_the_last_delivery(register: Register) -> Iterator[Problem]
         )
 
 
+@rule("CPL716", scope=Scope.CHANGE, source=_CHAIN)
+def sent_deliveries_stay(change: Submission) -> Iterator[Problem]:
+    """The file of a delivery, or of an answer to one, is never edited or deleted.
+
+    Why: it tells what the DCC was sent and what it holds; and of the last delivery nothing else in
+        the register would show that it was another, or that there was one.
+    Fix: bring the file back as it was; what was sent is put right by the next delivery.
+    """
+    kept = [_path(one) for one in change.base.deliveries]
+    kept += [_answer_path(one) for one in change.base.acknowledgements]
+    for path in sorted(kept):
+        if path in change.deleted:
+            message = "what was sent or answered is never deleted or moved"
+        elif path in change.touched:
+            message = "what was sent or answered is never edited, not even a comment"
+        else:
+            continue
+        yield Problem(path=path, message=message, fix="bring the file back as it was")
+
+
 RULES = (
     deliveries_form_a_chain,
     delta_leads_to_extract,
     answers_are_to_deliveries,
     substitution_has_a_decision,
     layout_is_that_of_the_last_delivery,
+    sent_deliveries_stay,
 )

@@ -80,6 +80,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A name with an umlaut must not stop a report on a terminal that knows only ASCII.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    if sys.flags.optimize > 1:
+        click.echo("cpl: Python was started with -OO, which takes the rules' texts away", err=True)
+        sys.exit(2)
     try:
         sys.exit(cpl(prog_name="cpl", standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:

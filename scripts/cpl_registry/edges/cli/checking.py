@@ -72,9 +72,10 @@ def fix_command(paths: tuple[Path, ...], diff: bool, root: Path) -> None:
     # What writes brings the outputs along: a check that only reads does without.
     from cpl_registry.edges import fixing
 
-    mended = 0
-    for repair in fixing.repairs(root, paths):
-        mended += 1
+    mended = list(fixing.repairs(root, paths))
+    if not diff:
+        fixing.write(root, mended)
+    for repair in mended:
         if diff:
             lines = difflib.unified_diff(
                 repair.before.splitlines(keepends=True),
@@ -84,7 +85,6 @@ def fix_command(paths: tuple[Path, ...], diff: bool, root: Path) -> None:
             )
             click.echo("".join(lines), nl=False)
         else:
-            fixing.write(root, repair)
             click.echo(f"mended {repair.path}")
     if not mended:
         click.echo(

@@ -44,7 +44,7 @@ def build_command(out: Path | None, root: Path, on: date) -> None:
 def extract_command(out: Path | None, since: str | None, root: Path, on: date) -> None:
     """The DCC extract alone: extract, delta, held list and manifest."""
     with stopping("no extract is made"):
-        _, state = publishing.published_state(root, on)
+        _, state = publishing.settled_state(root, on)
     base, before = state.sent.last, state.sent.rows
     if since is not None:
         found = extract_of(state.sent, since)
