@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cpl_registry.outputs import wording
+from cpl_registry.outputs.check_answers import SMETS1_NOTE
 from cpl_registry.outputs.entry_rows import Listing, tally
 from cpl_registry.outputs.finder_data import FACETS, Found, found, options
 from cpl_registry.outputs.page import Page
@@ -39,7 +40,7 @@ def finder_page(listing: Listing) -> Page:
             f" {wording.day(listing.state.on)}, with its status."
         ),
         template="devices.html.jinja",
-        context=finder_context(listing),
+        context={**finder_context(listing), "smets1": SMETS1_NOTE},
     )
 
 

@@ -48,6 +48,7 @@ def home_page(listing: Listing, told: Sequence[ChangeView], pictures: Pictures) 
                 {one.entry_id for one in within(endings(state), 3, state.on) if not one.ended}
             ),
             "check": CHECK,
+            "example": next((listing.rows[one.entry_id] for one in state.active), None),
             "chart": pictures.by_status,
             "latest": told[:LATEST],
             "illustrative": state.illustrative,

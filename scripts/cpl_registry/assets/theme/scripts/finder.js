@@ -14,6 +14,8 @@ const root = within ? null : new URL("../", import.meta.url);
 const form = part("find");
 const heads = [...part("table").tHead.rows[0].cells];
 const asked = { sort: "", down: false, page: 1 };
+const title = document.title;
+let odd = []; // what the address asks for and the list does not have
 let list;
 let result;
 let turn = 0;
@@ -62,6 +64,27 @@ function recount(counts) {
       if (option.value) option.textContent = `${option.value} (${number(counts[facet].get(option.value) ?? 0)})`;
 }
 
+// How a text reads as one whole Device Model, in any writing that "Check my meter" reads; null where it does not.
+async function wholeOf(text) {
+  if (!root || text.replace(/[^0-9a-f]/gi, "").length < 20) return null;
+  const { entryId, keyOf, read } = await import("./reading.js");
+  const one = read(text);
+  return one.problems.length || one.elsewhere ? null : { id: one.type ? entryId(one) : keyOf(one).replaceAll("-", " ").toUpperCase(), digits: keyOf(one).replaceAll("-", "") };
+}
+
+// What moves with the rows is made anew with them: it comes into sight, and does not jump there. The rows
+// themselves only at first: later somebody may have the focus in their table.
+function anew(change) {
+  const first = document.documentElement.dataset.finder ? null : part("table").closest(".cpl-found");
+  const moved = [first, part("below"), document.querySelector("footer")].filter(Boolean);
+  for (const one of moved) one.hidden = true;
+  document.documentElement.dataset.finder = "rows";
+  change();
+  document.body.getBoundingClientRect();
+  for (const one of moved) one.hidden = false;
+  document.documentElement.dataset.finder = "ready";
+}
+
 const reading = (done, total) => {
   part("found").textContent = `Reading the list: ${number(done)} of ${entries(total)}`;
 };
@@ -73,18 +96,26 @@ async function show() {
   const tell = list.complete ? undefined : (...how) => mine === turn && reading(...how);
   try {
     const text = form.elements.q.value;
+    const whole = await wholeOf(text);
     const chosen = Object.fromEntries(FACETS.map((facet) => [facet, form.elements[facet].value]));
-    const found = await list.find({ text, chosen, sort: asked.sort, down: asked.down }, tell);
+    const found = await list.find({ text: whole?.digits ?? text, chosen, sort: asked.sort, down: asked.down }, tell);
     if (mine !== turn) return;
     const pages = Math.max(1, Math.ceil(found.total / SHOWN));
     asked.page = Math.min(Math.max(1, asked.page), pages);
     const stands = built && found.everything && asked.page === 1;
     const rows = stands ? [] : await found.rows((asked.page - 1) * SHOWN, SHOWN);
     if (mine !== turn) return;
-    if (!stands) part("table").tBodies[0].replaceChildren(...rows.map(rowOf));
-    built = stands;
     result = found;
-    tellOf(found, text, pages);
+    const tellAll = () => {
+      tellOf(found, text, pages);
+      offer(found, text.trim(), whole);
+    };
+    if (stands) tellAll();
+    else anew(() => {
+      part("table").tBodies[0].replaceChildren(...rows.map(rowOf));
+      tellAll();
+    });
+    built = stands;
   } catch {
     if (mine !== turn) return;
     turn += 1; // what still comes in tells no progress
@@ -96,7 +127,12 @@ function tellOf(found, text, pages) {
   const first = (asked.page - 1) * SHOWN;
   recount(found.counts);
   const all = found.total === list.total;
-  part("found").textContent = all ? entries(list.total) : `${entries(found.total)} of ${number(list.total)}`;
+  const count = all ? entries(list.total) : `${entries(found.total)} of ${number(list.total)}`;
+  part("found").textContent = [count, ...odd].join(". ");
+  document.title = all ? title : `${count}${text.trim() && `: ${text.trim()}`} - ${title}`;
+  const some = FACETS.filter((facet) => form.elements[facet].value).length;
+  part("chosen").textContent = some ? ` (${some} chosen)` : "";
+  part("chosen").closest("details").toggleAttribute("data-chosen", some > 0);
   const by = heads.find((head) => head.dataset.column === asked.sort)?.textContent;
   part("entries").textContent = `${all ? "Every entry of the register" : "The entries found"}, ${by ? `by ${by}${asked.down ? ", last first" : ""}` : "in the order of the entry ids"}`;
   part("pager").hidden = pages === 1;
@@ -109,6 +145,23 @@ function tellOf(found, text, pages) {
     else head.removeAttribute("aria-sort");
   }
   guides(text);
+}
+
+// Of one Device Model people ask whether it may be installed: that is not for the finder to say.
+function offer(found, text, whole) {
+  if (!part("may")) return;
+  const asks = whole || (text && !found.total);
+  const link = element("a", asks ? `Check ${whole?.id ?? text}` : "Check my meter");
+  link.href = new URL(`check/${asks ? `?${new URLSearchParams({ q: text })}` : ""}`, root);
+  part("may").replaceChildren(...(asks ? ["May it be installed? ", link] : ["May a certain device be installed? ", link, " answers that."]));
+  part("smets1").hidden = !asks || found.total > 0;
+}
+
+// Whoever comes with a question sees first what was found.
+function bringUp() {
+  if (!part("may") || ![...new FormData(form)].some(([, value]) => value)) return;
+  part("found").focus({ preventScroll: true });
+  if (part("table").getBoundingClientRect().top > innerHeight / 2) part("may").scrollIntoView({ block: "start" });
 }
 
 let titles = null;
@@ -149,17 +202,23 @@ function write(push) {
 function fromAddress() {
   const given = new URLSearchParams(root ? location.search : location.hash.slice(1));
   form.elements.q.value = given.get("q") ?? "";
+  odd = [];
   for (const facet of FACETS) {
-    form.elements[facet].value = given.get(facet) ?? "";
-    if (form.elements[facet].selectedIndex < 0) form.elements[facet].value = "";
+    const word = (given.get(facet) ?? "").trim();
+    const { options, labels } = form.elements[facet];
+    const meant = [...options].find((option) => option.value.toLowerCase() === word.toLowerCase());
+    form.elements[facet].value = meant?.value ?? "";
+    if (!meant) odd.push(`${labels[0].textContent} “${word}” is none of the list’s and was left out`);
   }
-  asked.sort = heads.some((head) => head.dataset.column === given.get("sort")) ? given.get("sort") : "";
+  const sort = (given.get("sort") ?? "").toLowerCase();
+  asked.sort = heads.some((head) => head.dataset.column === sort) ? sort : "";
   asked.down = given.get("order") === "down";
   asked.page = Math.trunc(Number(given.get("page"))) || 1;
   return show();
 }
 
 function change(push) {
+  odd = [];
   asked.page = 1;
   write(push);
   return show();
@@ -220,6 +279,7 @@ try {
   listen();
   await fromAddress();
   document.documentElement.dataset.finder = "ready";
+  bringUp();
 } catch {
   part("found").textContent += ". Finding is not possible just now: the list could not be fetched.";
 }
