@@ -42,7 +42,8 @@ _HELP: Mapping[str, str] = {
     "history.reference": "Your own reference of this submission, if it has one: letters and digits,"
     " joined by hyphens, a capital letter first.",
     "manufacturer_image.upgrades_from": "The entry ids of the firmware of this product that can be"
-    " upgraded to it, with commas between them, or the word not-applicable.",
+    " upgraded to it, with commas between them, or the word not-applicable where there is none."
+    " Empty says that it is not recorded, and so does the page of the entry.",
 }
 _LABELS: Mapping[str, str] = {
     "history.date": "Day",

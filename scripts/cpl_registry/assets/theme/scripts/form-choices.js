@@ -3,8 +3,9 @@
 
 import { answerFiles } from "./answers.js";
 import { filled } from "./entry.js";
-import { answers, box, byPath, changing, known, now, outdated, part, ROOT } from "./form-fields.js";
+import { answers, box, byPath, changing, IMAGE, isNeeded, known, now, outdated, part, ROOT } from "./form-fields.js";
 import { problemOf } from "./judging.js";
+import { rowsOf } from "./tables.js";
 
 const answersOf = answerFiles(ROOT, known.parts);
 
@@ -34,6 +35,16 @@ export function follow() {
   fill(family, families.map((one) => [one]), family.value || (families.length === 1 ? families[0] : ""));
   fill(version, versionsOf(family.value), version.value);
   fill(gbcs, versionsOf(known.gbcs), gbcs.value);
+  if (changing && !now.before) return;
+  const texts = answers();
+  for (const field of known.fields) box(field).querySelector("label small").textContent = `(${neededOf(field, texts)})`;
+}
+
+// A certificate that ends has an expiry date or a renewal due date.
+function neededOf(field, texts) {
+  const [, lead, last] = /^(.*\.)(expires|renewal_due)$/.exec(field.path) ?? [];
+  if (last && isNeeded(byPath.get(`${lead}number`), texts)) return `required, or ${last === "expires" ? "the renewal due date" : "the expiry date"}`;
+  return isNeeded(field, texts) ? "required" : "optional";
 }
 
 export function makerAndCode(changed) {
@@ -59,18 +70,42 @@ export async function lookUp() {
   const whole = known.key.every((path) => texts[path] && !problemOf(byPath.get(path), texts[path], true));
   const product = known.key.slice(0, 3).every((path) => texts[path] && !problemOf(byPath.get(path), texts[path], true));
   if (!product) {
-    now.keys = null;
+    now.keys = { entry: "", listed: null, same: await sameImage(texts, ""), taken: "" };
     part("candidates").hidden = true;
     return;
   }
   const listed = await listOf(texts.manufacturer_identifier, texts.model_identifier);
   const entry = filled(known.entry, { ...Object.fromEntries(known.key.map((path) => [path, ""])), ...texts });
-  now.keys = { entry, listed, taken: whole && !changing && listed?.has(entry) ? entry : "" };
+  now.keys = { entry, listed, same: await sameImage(texts, entry), taken: whole && !changing && listed?.has(entry) ? entry : "" };
   offer(listed, `${entry.split("-").slice(0, 3).join("-")}-`, entry);
 }
 
+const images = new Map();
+
+// Another entry of the manufacturer that has the hash; nothing where there is none, or its list cannot be fetched.
+async function sameImage(texts, entry) {
+  const field = byPath.get(`${IMAGE}sha256`);
+  const hash = texts[field.path];
+  const maker = texts.manufacturer;
+  if (!hash || !known.makers.some((one) => one.slug === maker) || problemOf(field, hash, true)) return "";
+  if (!images.has(maker)) images.set(maker, hashesOf(maker));
+  return (await images.get(maker)).find(([id, one]) => one === hash && id !== entry)?.[0] ?? "";
+}
+
+async function hashesOf(slug) {
+  try {
+    const said = await fetch(new URL(`data/manufacturers/${slug}.csv`, ROOT));
+    const [head, ...rows] = said.ok ? rowsOf(await said.text()) : [[]];
+    const [id, hash] = ["entry_id", "manufacturer_image_hash"].map((name) => head.indexOf(name));
+    return rows.map((row) => [row[id], row[hash]]);
+  } catch {
+    return [];
+  }
+}
+
 function offer(listed, product, entry) {
-  const ids = [...(listed?.keys() ?? [])].filter((id) => id.startsWith(product) && id !== entry);
+  const from = now.from ?? ""; // the entry that the form came from stands first
+  const ids = [...(listed?.keys() ?? [])].filter((id) => id.startsWith(product) && id !== entry).sort((a, b) => (b === from) - (a === from));
   const field = part("f-manufacturer_image-upgrades_from");
   part("candidates").hidden = !ids.length;
   part("candidates").lastElementChild.replaceChildren(...ids.slice(0, 24).map((id) => {

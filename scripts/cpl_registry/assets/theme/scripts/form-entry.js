@@ -7,15 +7,20 @@ import { fill, listOf } from "./form-choices.js";
 import { act, asked, box, byPath, changing, element, IMAGE, input, known, now, part, plan, ROOT } from "./form-fields.js";
 
 export async function open() {
-  const id = (asked.get("entry") ?? "").trim().toLowerCase();
+  const given = (asked.get("entry") ?? "").trim().toLowerCase();
   part("which").open = true;
-  part("which-entry").value = id;
+  part("which-entry").value = given;
   for (const one of document.querySelectorAll("#which-form [name=act]")) one.checked = one.value === act;
-  const [, code = "", model = ""] = id.split("-");
-  const listed = await listOf(code, model);
+  // In any writing that "Check my meter" reads.
+  const { lookup, read } = await import("./reading.js");
+  const meant = read(given, Object.keys(known.types));
+  const listed = meant.problems.length ? new Map() : await listOf(meant.manufacturer, meant.model);
   if (listed === null) return refuse("The register's list could not be fetched: try again later.");
-  const one = listed.get(id);
-  if (!one) return refuse(`There is no entry ${id || "without an id"} in the register.`);
+  const { hits } = meant.problems.length ? { hits: [] } : lookup([...listed.values()], meant);
+  if (hits.length > 1) return refuse(`There are ${hits.length} entries with these digits, of several device types: give the entry id.`);
+  const [one] = hits;
+  if (!one) return refuse(`There is no entry ${given || "without an id"} in the register.`);
+  const id = one.entry_id;
   if (!one.has_file) return refuse("Its file is not on this site, or tells of a later day already: use cpl amend or cpl renew in a clone.");
   const said = await fetch(new URL(`api/v1/devices/${id}.yaml`, ROOT));
   const text = said.ok ? await said.text() : "";
@@ -32,6 +37,7 @@ export async function open() {
   if (changing && acts.at(-1).event === "closed") return refuse("Its submission is closed: what is closed is not changed.");
   if (act === "renew" && !now.before.assurance_certificates?.some((certificate) => certificate.scheme === "CPA")) return refuse("It has no CPA Certificate that could be renewed.");
   part("which").open = false;
+  now.from = id;
   enter(id, one.name);
   return true;
 }

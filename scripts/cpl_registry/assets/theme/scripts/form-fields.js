@@ -15,8 +15,8 @@ const all = [...known.fields, ...known.line, ...known.evidence];
 export const byPath = new Map(all.map((field) => [field.path, field]));
 
 // What is fetched on the way: `before` is the entry that is changed, or from which the new firmware is
-// copied; `keys` is what is known of the key that the answers give.
-export const now = { before: null, keys: null };
+// copied, `from` its id; `keys` is what is known of the key that the answers give.
+export const now = { before: null, from: "", keys: null };
 
 export const input = (field) => part(field.id);
 export const box = (field) => input(field).closest(".cpl-field");

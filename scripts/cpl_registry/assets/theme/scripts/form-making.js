@@ -4,14 +4,14 @@ import { canonical } from "./canonical.js";
 import { amended, filled, submission, textOf } from "./entry.js";
 import { lookUp } from "./form-choices.js";
 import { box, byPath, changing, documents, element, known, lineOf, now, outdated, part, plan } from "./form-fields.js";
-import { documentProblems, found, left, showProblems, tell } from "./form-problems.js";
+import { documentProblems, found, left, noteOf, showProblems, tell } from "./form-problems.js";
 
 export async function make() {
   await lookUp();
   const { texts, day, told, changes, notes } = found();
   for (const field of [...known.fields, ...known.line]) {
     left.add(field.path);
-    tell(box(field), told.get(field.path) ?? "");
+    tell(box(field), told.get(field.path) ?? "", noteOf(field, notes));
   }
   const others = documentProblems();
   if (changing && !changes.length && !told.size) others.push(["", "Nothing has changed yet: change at least one value."]);
@@ -44,11 +44,18 @@ function show(text, path, changes, notes) {
   part("result-heading").focus();
 }
 
-// The Git host's own page for the file; its address is a setting of the site, and may be unset.
-function linkHost(text, path) {
-  const template = document.querySelector(`meta[name="cpl-${changing ? "edit" : "new"}-file"]`)?.content ?? "";
+const setting = (name) => {
+  const address = document.querySelector(`meta[name="cpl-${name}"]`)?.content ?? "";
+  return address.startsWith("https://") ? address : "";
+};
+
+// The Git host's own page for the file; its address is a setting of the site, and may be unset. So is that of
+// its form for those who cannot send a file.
+export function linkHost(text = "", path = "") {
+  const template = setting(`${changing ? "edit" : "new"}-file`);
+  const issue = setting("new-issue");
   const host = part("host");
-  const given = template.startsWith("https://");
+  const given = Boolean(template);
   const whole = template.replace("{path}", encodeURI(path)).replace("{text}", () => encodeURIComponent(text));
   const short = whole.length < 7500;
   host.hidden = !given;
@@ -56,6 +63,8 @@ function linkHost(text, path) {
   if (given) host.href = short ? whole : template.replace("{path}", encodeURI(path)).replace("{text}", "");
   for (const one of document.querySelectorAll(".cpl-with-host")) one.hidden = !given;
   for (const one of document.querySelectorAll(".cpl-without-host")) one.hidden = given;
+  for (const one of document.querySelectorAll(".cpl-issue")) one.href = issue;
+  for (const one of document.querySelectorAll(".cpl-with-issue")) one.hidden = !issue;
   part("next-new").hidden = changing;
   part("next-change").hidden = !changing;
 }

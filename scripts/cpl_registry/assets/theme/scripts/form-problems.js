@@ -5,11 +5,12 @@ import { changesOf } from "./entry.js";
 import { answers, box, byPath, changing, documents, element, input, isAsked, isNeeded, known, lineOf, now, part } from "./form-fields.js";
 import { judged, problemOf } from "./judging.js";
 
-export function tell(where, sentence) {
+export function tell(where, sentence, note = "") {
   const told = where.querySelector(".cpl-problem");
   const control = where.querySelector("input, select, textarea");
-  told.textContent = sentence;
-  told.hidden = !sentence;
+  told.textContent = sentence || note;
+  told.hidden = !told.textContent;
+  told.classList.toggle("cpl-problem--note", !sentence);
   if (sentence) control.setAttribute("aria-invalid", "true");
   else control.removeAttribute("aria-invalid");
 }
@@ -56,14 +57,21 @@ export function documentProblems() {
 // Once somebody has left a field, it is judged, and so are those that were judged before.
 export const left = new Set();
 
+// What does not stop the file is told as well.
+export const noteOf = (field, notes) => {
+  const note = notes.find(([path]) => path === field.path)?.[1];
+  return note ? `To be checked: ${note}` : "";
+};
+
 export function judgeLeft(announced) {
-  const { told } = found();
+  const { told, notes } = found();
   for (const field of [...known.fields, ...known.line]) {
     if (!left.has(field.path)) continue;
     const sentence = told.get(field.path) ?? "";
+    const note = noteOf(field, notes);
     const old = box(field).querySelector(".cpl-problem").textContent;
-    if (sentence !== old) tell(box(field), sentence);
-    if (field.path === announced) part("said").textContent = sentence ? `${field.label}: ${sentence}` : "";
+    if ((sentence || note) !== old) tell(box(field), sentence, note);
+    if (field.path === announced) part("said").textContent = sentence || note ? `${field.label}: ${sentence || note}` : "";
   }
 }
 

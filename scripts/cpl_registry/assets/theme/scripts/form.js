@@ -3,9 +3,9 @@
 
 import { follow, lookUp, makerAndCode } from "./form-choices.js";
 import { open } from "./form-entry.js";
-import { act, box, byPath, documents, outdated, part } from "./form-fields.js";
+import { act, box, byPath, changing, documents, outdated, part } from "./form-fields.js";
 import { readFirmware } from "./form-firmware.js";
-import { copy, make } from "./form-making.js";
+import { copy, linkHost, make } from "./form-making.js";
 import { judgeLeft, left, tell } from "./form-problems.js";
 import { mended } from "./judging.js";
 
@@ -29,6 +29,21 @@ function today() {
   return ["year", "month", "day"].map((name) => parts.find((one) => one.type === name).value).join("-");
 }
 
+// A press that leaves a field may be on its way to a button: nothing moves under it before it is over.
+let held = null;
+
+for (const kind of ["pointerdown", "mousedown"]) addEventListener(kind, () => (held ??= gate()), true);
+for (const kind of ["pointerup", "mouseup", "pointercancel", "dragend"]) addEventListener(kind, () => {
+  if (held) setTimeout(held.open);
+  held = null;
+}, true);
+
+function gate() {
+  const made = {};
+  made.opened = new Promise((open) => { made.open = open; });
+  return made;
+}
+
 async function answered(event) {
   const where = event.target.closest("[data-path]");
   outdated();
@@ -38,6 +53,7 @@ async function answered(event) {
   const rewritten = made !== event.target.value.trim();
   if (made !== event.target.value) event.target.value = made;
   if (field.path.startsWith("evidence.")) return;
+  if (held) await held.opened;
   makerAndCode(event.target);
   follow();
   left.add(field.path);
@@ -50,6 +66,8 @@ const form = part("form");
 form.reset();
 part("f-history-date").value = today();
 follow();
+linkHost();
+for (const one of document.querySelectorAll("[data-of]")) one.hidden = one.dataset.of !== (changing ? "change" : "new");
 part("with-scripts").hidden = false;
 if (act === "new" || (await open())) {
   follow();

@@ -71,6 +71,7 @@ export function judged(known, texts, { day, changed, has, last, keys }) {
   if (hash && (hash === known.nothing || new Set(hash).size === 1)) {
     problem("manufacturer_image.sha256", `This is no hash of an image: it is ${hash === known.nothing ? "the SHA-256 of an empty file" : "one digit repeated"}.`);
   }
+  if (keys?.same && touched("manufacturer_image.sha256")) notes.push(["manufacturer_image.sha256", `This image hash stands at ${keys.same} too: check the hash.`]);
   upgrades(texts["manufacturer_image.upgrades_from"], keys, touched, problem);
   if (last && day && day < last) problem("history.date", `The line before is of ${last}: the days of a history never go back.`);
   return { problems, notes };
