@@ -10,7 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
 from tests.browser.conftest import REPOSITORY
 from tests.browser.seeing import faults, seen
@@ -20,6 +21,7 @@ from tests.browser.walking import walk
 SITE = REPOSITORY / "build" / "site"
 OFFLINE = SITE / "data" / "cpl-finder.html"
 QUERIES = 1000
+PHONE: ViewportSize = {"width": 390, "height": 844}
 FACETS = ("device_type", "manufacturer", "specification", "gbcs", "status")
 Question = tuple[str, dict[str, str]]
 
@@ -273,6 +275,85 @@ def test_the_box_in_the_head_of_every_page_leads_here(page: Page, site_url: str)
     assert 0 < len(rows_of(page)) < len(devices())
 
 
+@pytest.mark.parametrize(
+    ("given", "read", "found"),
+    [
+        ("f0a1 0005 0203 38040406", "F0A1 0005 02 03 38040406", 1),
+        ("F0:A1:00:05:02:03:38:04:04:06", "F0A1 0005 02 03 38040406", 1),
+        ("ESME-F0A1-0005-02-03-38040406", "esme-f0a1-0005-02-03-38040406", 1),
+        ("Mfr F0A1 Model 0005 HW 0203 FW 38040406", "F0A1 0005 02 03 38040406", 1),
+        ("f0a1 0005 0203 38040416", "F0A1 0005 02 03 38040416", 0),
+    ],
+)
+def test_a_whole_identifier_in_the_head_shows_what_was_found_and_leads_to_the_check(
+    page: Page, site_url: str, given: str, read: str, found: int
+) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(f"{site_url}/about/")
+    page.locator("#head-q").fill(given)
+    page.locator("#head-q").press("Enter")
+    page.locator("[data-finder=ready]").wait_for(state="attached")
+    assert len(rows_of(page)) == found
+    expect(page.locator("#found")).to_be_focused()
+    for seen_first in ("#may", "#found", "#table thead"):
+        expect(page.locator(seen_first)).to_be_in_viewport()
+    assert page.title().startswith(page.locator("#found").inner_text())
+    assert page.locator("#may").inner_text() == f"May it be installed? Check {read}"
+    assert page.locator("#smets1").is_visible() == (not found)
+    with page.expect_navigation():
+        page.locator("#may a").click()
+    page.locator("#result-heading").wait_for()
+    assert page.locator("#q").input_value() == given
+
+
+def test_what_is_found_nowhere_leads_to_the_check_and_a_part_does_not(
+    page: Page, site_url: str
+) -> None:
+    ready(page, f"{site_url}/devices/?q=3804")
+    assert page.locator("#may").inner_text().startswith("May a certain device be installed?")
+    page.locator("#find-q").fill("3804 f0ff")
+    page.locator("#may", has_text="Check 3804 f0ff").wait_for()
+    assert "SMETS1 meters are not on this list" in page.locator("#smets1").inner_text()
+    page.locator("#find-q").fill("")
+    page.locator("#may", has_text="May a certain device").wait_for()
+    assert not page.locator("#smets1").is_visible()
+
+
+def test_a_choice_in_the_address_counts_whatever_its_case_and_an_unknown_one_is_said(
+    page: Page, site_url: str
+) -> None:
+    ready(page, f"{site_url}/devices/?status=submitted&gbcs=99&sort=GBCS")
+    wanted = sum(row.facets["status"] == "Submitted" for row in oracle_rows())
+    assert len(rows_of(page)) == wanted
+    assert page.locator("#find-status").input_value() == "Submitted"
+    told = page.locator("#found").inner_text()
+    assert told.endswith(
+        ". GBCS version \u201c99\u201d is none of the list\u2019s and was left out"
+    )
+    assert page.locator("th[aria-sort]").get_attribute("data-column") == "gbcs"
+    page.get_by_role("button", name="Clear").click()
+    assert page.locator("#found").inner_text() == f"{len(devices())} entries"
+
+
+MOVED = """window.moved = 0; new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) window.moved += one.value;
+}).observe({ type: "layout-shift", buffered: true })"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_few_rows_leave_no_gap_and_nothing_moves(page: Page, site_url: str, width: int) -> None:
+    page.add_init_script(MOVED)
+    page.set_viewport_size({"width": width, "height": 844})
+    ready(page, f"{site_url}/devices/?q=f0a1+0005+0203+38040416&gbcs=99")
+    end, next_begins = page.evaluate(
+        "['#table', '#taken'].map((one) => document.querySelector(one).getBoundingClientRect())"
+        ".map((box, at) => at ? box.top : box.bottom)"
+    )
+    assert 0 < next_begins - end < 100
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.moved") == 0
+
+
 def test_counts_follow_what_is_chosen(page: Page, site_url: str) -> None:
     ready(page, f"{site_url}/devices/?device_type=ESME")
     rows = [row for row in oracle_rows() if row.facets["device_type"] == "ESME"]
@@ -347,8 +428,9 @@ def test_a_keyboard_finds_sorts_and_opens(page: Page, site_url: str) -> None:
     walk(page, "#find-q")
     page.keyboard.type("3804")
     page.locator("#found", has_text=" of ").wait_for()
-    page.keyboard.press("Tab")
+    walk(page, "#find-device_type")
     page.keyboard.type("ES")
+    page.locator("#chosen", has_text="(1 chosen)").wait_for(state="attached")
     walk(page, "th[data-column=firmware] button, th[data-column=answer] button")
     page.keyboard.press("Enter")
     assert page.locator("th[aria-sort=ascending]").count() == 1

@@ -1,5 +1,7 @@
 """The form for submissions: by keyboard it makes the file that the commands write for the same answers."""
 
+import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -53,6 +55,7 @@ NEW = {
 }
 SHOWN = {"manufacturer": "Albion Metering Ltd"}
 """What a choice shows where that is not the value."""
+SITE = REPOSITORY / "build" / "site"
 TEXT = "document.getElementById('result-text').textContent"
 PROBLEMS = "[...document.querySelectorAll('#problems li')].map(one => one.textContent)"
 
@@ -360,12 +363,87 @@ def test_a_reload_leaves_nothing_behind(form: Page, site_url: str) -> None:
     assert "00F1" not in form.url
 
 
+def test_a_press_is_not_lost_when_the_field_before_is_judged(form: Page, site_url: str) -> None:
+    """The error line comes or goes as the field is left, and would move the button under the pointer."""
+    opened(form, site_url)
+    button = form.get_by_role("button", name="Make the file")
+    problem = form.locator(f"#{field_id('history.reference')}-problem")
+    for text in ("no such", "SUB-2026-0900"):
+        was = problem.is_visible()
+        form.locator(f"#{field_id('history.reference')}").fill(text)
+        button.scroll_into_view_if_needed()
+        place = button.bounding_box()
+        assert place
+        form.mouse.move(place["x"] + 9, place["y"] + place["height"] - 4)
+        form.mouse.down()
+        form.wait_for_timeout(150)  # longer than the answer is judged
+        assert problem.is_visible() == was
+        assert button.bounding_box() == place
+        form.mouse.up()
+        until(form, "document.activeElement.id === 'problems'")
+        until(
+            form,
+            f"document.getElementById('{field_id('history.reference')}-problem').hidden === {str(was).lower()}",
+        )
+
+
+def test_a_hash_that_stands_elsewhere_is_noted_at_once(form: Page, site_url: str) -> None:
+    row = json.loads((SITE / f"api/v1/devices/{listed()}.json").read_text("utf-8"))["device"]
+    problem = form.locator(f"#{field_id('manufacturer_image.sha256')}-problem")
+    opened(form, site_url)
+    quickly(form, {**NEW, "manufacturer_image.sha256": row["manufacturer_image_hash"]})
+    problem.wait_for()
+    told = problem.inner_text()
+    assert re.fullmatch(
+        "To be checked: This image hash stands at [a-z0-9-]+ too: check the hash.", told
+    )
+    assert (
+        form.locator(f"#{field_id('manufacturer_image.sha256')}").get_attribute("aria-invalid")
+        is None
+    )
+    assert made_quickly(form) != ""
+    assert told.removeprefix("To be checked: ") in form.locator("#result-notes").inner_text()
+    quickly(form, {"manufacturer_image.sha256": HASH})
+    problem.wait_for(state="hidden")
+
+
+def test_labels_say_what_is_required_of_the_type(form: Page, site_url: str) -> None:
+    opened(form, site_url)
+    label = "[for='{}'] small"
+    number = form.locator(label.format(field_id("assurance_certificates.CPA.number")))
+    quickly(form, {"device_type": "ESME"})
+    assert number.inner_text() == "(required)"
+    ends = form.locator(label.format(field_id("assurance_certificates.CPA.expires")))
+    assert ends.inner_text() == "(required, or the renewal due date)"
+    for path, word in (
+        ("model_identifier", "required"),
+        ("model_name", "optional"),
+        ("history.date", "required"),
+        ("history.reason", "optional"),
+        ("evidence.kind", "optional"),
+    ):
+        assert form.locator(label.format(field_id(path))).inner_text() == f"({word})"
+
+
+def test_an_entry_is_opened_in_any_writing_that_the_check_reads(form: Page, site_url: str) -> None:
+    opened(form, site_url, f"?act=new-firmware&entry={'+'.join(listed().upper().split('-')[1:])}")
+    assert listed() in form.locator("#mode").inner_text()
+    assert form.locator("#candidates button").first.inner_text() == listed()
+    reason = form.locator(f"#{field_id('history.reason')}-help")
+    assert "First firmware" in reason.inner_text()
+    opened(form, site_url, f"?act=amend&entry={listed()}")
+    assert "First firmware" not in reason.inner_text()
+
+
 def test_the_git_host_comes_from_the_settings(page: Page, site_url: str) -> None:
     opened(page, site_url, f"?entry={listed()}&act=renew")
     assert page.locator("#host").get_attribute("hidden") == ""
+    assert "names no Git host" in page.locator(".cpl-without-host").first.inner_text()
+    assert page.locator(".cpl-with-issue:visible").count() == 0
     metas = (
         '<meta name="cpl-new-file" content="https://git.example/new?filename={path}&amp;value={text}">'
         '<meta name="cpl-edit-file" content="https://git.example/edit/{path}">'
+        '<meta name="cpl-new-issue" content="https://git.example/issue">'
     )
 
     def with_host(route: Route) -> None:
@@ -387,6 +465,8 @@ def test_the_git_host_comes_from_the_settings(page: Page, site_url: str) -> None
     }
     assert page.locator(".cpl-with-host:visible").count() == 1
     assert page.locator(".cpl-without-host:visible").count() == 0
+    issue = "all => all.filter(one => one.checkVisibility()).map(one => one.href)"
+    assert page.locator(".cpl-issue").evaluate_all(issue) == ["https://git.example/issue"] * 2
 
 
 @pytest.mark.parametrize(

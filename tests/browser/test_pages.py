@@ -95,6 +95,57 @@ def entry_in(state: str) -> str:
 def test_a_page_has_no_fault_in_any_setting(page: Page, site_url: str, kind: str) -> None:
     path = entry_in(kind) if kind in STATES else address(kind)
     assert faults(page, f"{site_url}/{path}") == []
+    assert page.locator("main .cpl-section").count() == 0
+    assert heading_on_a_phone(page) < HIGHEST
+
+
+HIGHEST = 350
+"""Of the 844 px of a phone, so many at most go by before a page says what it is."""
+
+
+def heading_on_a_phone(page: Page) -> float:
+    """Where the first heading stands once the folds are shut again."""
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = false")
+    box = page.locator("h1").bounding_box()
+    assert box
+    return box["y"]
+
+
+def test_the_label_is_one_line_on_a_phone_and_the_menu_unfolds_by_keys(
+    page: Page, site_url: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site_url}/check/")
+    label = page.locator(".md-banner p").first
+    assert label.inner_text() == "Demonstration register: not the official CPL."
+    assert (label.bounding_box() or {})["height"] < 30
+    expect(page.locator("#one button")).to_be_in_viewport(ratio=1)
+    link = page.locator(".cpl-head__nav a", has_text="Oversight")
+    assert not link.is_visible()
+    walk(page, ".cpl-head__nav summary")
+    page.keyboard.press("Enter")
+    expect(link).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.reload()
+    expect(link).to_be_visible()
+    assert not page.locator(".cpl-head__nav summary").is_visible()
+
+
+def test_the_check_begins_on_the_front_page_without_scripts_too(
+    browser: Browser, site_url: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    try:
+        page = context.new_page()
+        page.goto(f"{site_url}/")
+        expect(page.get_by_role("button", name="Check", exact=True)).to_be_in_viewport(ratio=1)
+        page.get_by_label("May it be installed?").fill("F0A1 0005 0203 38040406")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site_url}/check/?q=F0A1+0005+0203+38040406")
+    finally:
+        context.close()
 
 
 def test_a_faulty_page_would_be_seen(page: Page, serve: Serve, tmp_path: Path) -> None:
