@@ -120,7 +120,9 @@ def test_the_label_is_one_line_on_a_phone_and_the_menu_unfolds_by_keys(
     page.goto(f"{site_url}/check/")
     label = page.locator(".md-banner p").first
     assert label.inner_text() == "Demonstration register: not the official CPL."
-    assert (label.bounding_box() or {})["height"] < 30
+    box = label.bounding_box()
+    assert box
+    assert box["height"] < 30
     expect(page.locator("#one button")).to_be_in_viewport(ratio=1)
     link = page.locator(".cpl-head__nav a", has_text="Oversight")
     assert not link.is_visible()
