@@ -112,7 +112,7 @@ def _as_before(
         verdict = part.verdict
         from cpl_registry.edges.partly import marked
 
-        now = list(marked(now, part.report.register))
+        now = marked(now, part.report.register)
     _keep(root, on, verdict, seen, now)
     return verdict
 
@@ -193,7 +193,7 @@ def _whole(root: Path, on: date, seen: Sequence[Seen], started: int) -> tuple[Ve
             Known(one.path, one.mode, blob, _stamp(one, started))
             for one, blob in zip(seen, blobs, strict=True)
         )
-        _keep(root, on, report, seen, list(marked(now, report.register)))
+        _keep(root, on, report, seen, marked(now, report.register))
     return report, tree.documents
 
 

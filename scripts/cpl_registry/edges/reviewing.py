@@ -120,7 +120,7 @@ def _whole(root: Path, commit: str, on: date) -> Side:
         tree_id = register_trees(root, [commit])[0]
         kept = Kept(where=IN_GIT, tree=tree_id, seen="", verdict=report)
         known = (Known(one.path, one.mode, one.blob, "") for one in files)
-        keep(root, kept, on, list(marked(known, report.register)))
+        keep(root, kept, on, marked(known, report.register))
     return Side(name=commit, tree=tree, report=report)
 
 
