@@ -32,6 +32,7 @@ from cpl_registry.records.register import Register
 from cpl_registry.state.publication import publish
 
 from tests.builders import AMENDED_43, HELD_43, LISTED, dsp, entry, register
+from tests.page_sizes import first_visit, sent
 from tests.registers import REAL, files_of, register_of
 from tests.repository import ROOT
 from tests.site_files import Read, broken_links, loaded_by, pages_of, read_html
@@ -462,6 +463,7 @@ def test_an_empty_register_has_a_site(tmp_path: Path) -> None:
 OFFLINE = "data/cpl-finder.html"
 """The one page that has everything in itself."""
 OF_THEIR_OWN = {
+    "404.html": 1,
     "check/index.html": 1,
     "compare/index.html": 1,
     "devices/index.html": 1,
@@ -502,6 +504,16 @@ def test_nothing_of_a_page_runs_or_loads_but_what_the_site_brings(shipped: Built
     assert sorted(path.suffix for path in shipped.site.glob("assets/**/*") if path.is_file()) == [
         ".css"
     ]
+
+
+def test_a_first_visit_fetches_little(shipped: Built, shipped_pages: dict[str, Read]) -> None:
+    stamped = {f"devices/{one.id}/index.html" for one in shipped.stamped}
+    for name in shipped_pages:
+        if name == "data/cpl-finder.html":  # a download
+            continue
+        assert 20_000 < first_visit(shipped.site, name) < 100_000, name
+        if name in stamped:
+            assert sent(shipped.site / name) <= 12_000, name
 
 
 def test_the_file_for_offline_use_runs_only_what_its_head_names(shipped: Built) -> None:
