@@ -133,3 +133,57 @@ def test_whatever_is_drawn_lies_within_the_drawing_and_keeps_its_proportion(
     assert len(tall) == len(drawn)
     for height, number in zip(tall, drawn, strict=True):
         assert height / max(tall) == pytest.approx(number / max(drawn), abs=0.02)
+
+
+# ------------------------------------------------------------------------------------------- for a phone
+
+
+def narrow(chart: Chart) -> ET.Element:
+    return ET.fromstring(str(chart.narrow))
+
+
+@pytest.mark.parametrize("chart", [BURN_DOWN, MONTHS], ids=["steps", "bars"])
+def test_the_drawing_for_a_phone_shares_no_id_and_keeps_within_its_width(chart: Chart) -> None:
+    ids = [
+        {one.get("id") for one in root.iter() if one.get("id")}
+        for root in (drawing(chart), narrow(chart))
+    ]
+    assert ids[0] & ids[1] == set()
+    root = narrow(chart)
+    assert root.get("aria-labelledby") == f"{chart.chart_id}-n-title {chart.chart_id}-n-desc"
+    wide = float(str(root.get("viewBox")).split()[2])
+    assert wide == 300
+    for one in root.iter(f"{SVG}text"):
+        words = "".join(one.itertext())
+        x, size = float(str(one.get("x"))), 6.9 * len(words)
+        first = {"start": x, "middle": x - size / 2, "end": x - size}[
+            one.get("text-anchor", "start")
+        ]
+        assert first >= -1, words
+        assert first + size <= wide + 1, words
+
+
+def test_numbers_that_would_run_into_each_other_are_left_to_the_table() -> None:
+    many = bar_chart(
+        "many",
+        "Many",
+        "Bars",
+        labels=[f"M{number}" for number in range(24)],
+        series=[Series(name="Met", values=tuple(range(100, 124)))],
+    )
+    told = ["".join(one.itertext()) for one in narrow(many).iter(f"{SVG}text")]
+    assert "117" in texts(many)
+    assert "117" not in told
+    assert ("M17", "117") in many.rows
+
+
+def test_many_years_are_named_as_years() -> None:
+    days = [date(2016, 12, 1), date(2022, 3, 1), date(2026, 11, 22)]
+    chart = step_chart(
+        "years", "Years", "Steps", days=days, series=[Series(name="Active", values=(1, 2, 3))]
+    )
+    told = ["".join(one.itertext()) for one in narrow(chart).iter(f"{SVG}text")]
+    assert [one for one in texts(chart) if len(one) == 4] == [
+        str(year) for year in range(2017, 2027)
+    ]
+    assert [one for one in told if len(one) == 4] == ["2017", "2019", "2021", "2023", "2025"]

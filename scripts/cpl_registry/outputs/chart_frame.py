@@ -35,7 +35,7 @@ class Sheet:
 
 
 WIDE = Sheet(width=720, left=44, right=708, tall=190, ticks=7, suffix="", shape="wide")
-NARROW = Sheet(width=300, left=38, right=294, tall=170, ticks=4, suffix="-n", shape="narrow")
+NARROW = Sheet(width=300, left=42, right=294, tall=170, ticks=4, suffix="-n", shape="narrow")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +110,17 @@ class DayAxis:
         return rounded(sheet.left + (sheet.right - sheet.left) * (day - self.first).days / span)
 
     def ticks(self) -> list[tuple[date, str]]:
-        """The days that are named, and how: years, the first days of months, or Mondays."""
+        """The days that are named, and how: years, the first days of months, or Mondays.
+
+        One at the very edge, whose words would be cut, is not named.
+        """
+        return [
+            (day, words)
+            for day, words in self._named()
+            if self.x(day) + len(words) * LETTER / 2 <= self.sheet.width
+        ]
+
+    def _named(self) -> list[tuple[date, str]]:
         days = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
         firsts = [day for day in days if day.day == 1]
         years = [day for day in firsts if day.month == 1]
