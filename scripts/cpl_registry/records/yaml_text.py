@@ -10,6 +10,7 @@ die on 25,000 opening brackets.
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import intern
 from typing import Any, TypeAlias
 
 import yaml
@@ -76,7 +77,8 @@ def _quick(event: Any, following: Callable[[], Any], depth: int) -> Data:
             key = event.value
             if key in mapping or key == "<<" or event.anchor is not None or event.tag is not None:
                 raise _Unusual
-            mapping[key] = _quick(following(), following, depth + 1)
+            # The same few keys stand in every file: each is held once.
+            mapping[intern(key)] = _quick(following(), following, depth + 1)
         if type(event) is not yaml.MappingEndEvent:
             raise _Unusual
         return mapping
