@@ -22,6 +22,7 @@ __all__ = ["DEPTH", "Data", "pointer_part", "quick_data", "shown"]
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
 
+_SHORT = 10
 DEPTH = 6
 """Most levels of nesting (contract, section 2)."""
 
@@ -63,7 +64,8 @@ def _quick(event: Any, following: Callable[[], Any], depth: int) -> Data:
         value: str = event.value
         if "\n" in value:
             raise _Unusual
-        return value
+        # Short texts are days, versions and words of closed lists: each is held once.
+        return intern(value) if len(value) <= _SHORT else value
     if (
         depth > DEPTH
         or kind is yaml.AliasEvent
