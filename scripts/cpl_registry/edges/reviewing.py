@@ -26,7 +26,7 @@ from cpl_registry.edges.kept_verdicts import IN_FOLDER, IN_GIT, Kept, files_of, 
 from cpl_registry.edges.partly import Known, Parts, marked, parts_of
 from cpl_registry.edges.reading import judged
 from cpl_registry.outputs.answers import outlook
-from cpl_registry.outputs.review_document import Due, Review
+from cpl_registry.outputs.review import Due, Review
 from cpl_registry.outputs.wording import hold_cause
 from cpl_registry.records.device_model import Entry, Event
 from cpl_registry.records.documents import TreeFile
