@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.bench import HOME, Bench
@@ -46,15 +46,25 @@ def main() -> None:
         except KeyboardInterrupt:
             # What was measured is not lost; what was not is said to be so.
             results += [Result(row=row, problem=STOPPED) for row in rows[len(results) :]]
+        # Before what was made is removed, which takes minutes on a busy disk.
+        _tell(verb, results, facts, asked)
+    sys.exit(any(one.figures is None for one in results))
+
+
+def _tell(
+    verb: str,
+    results: Sequence[Result],
+    facts: Sequence[tuple[str, str]],
+    asked: argparse.Namespace,
+) -> None:
     print(tally(results))
     if asked.only:
         print("not written: only some rows were measured")
-    else:
-        text = RESULTS.read_text(encoding="utf-8")
-        new = section(verb, results, facts)
-        RESULTS.write_text(replaced(text, verb, new, seed=asked.seed), encoding="utf-8")
-        print(f"written to {RESULTS.relative_to(HOME)}")
-    sys.exit(any(one.figures is None for one in results))
+        return
+    text = RESULTS.read_text(encoding="utf-8")
+    new = section(verb, results, facts)
+    RESULTS.write_text(replaced(text, verb, new, seed=asked.seed), encoding="utf-8")
+    print(f"written to {RESULTS.relative_to(HOME)}", flush=True)
 
 
 def measured(rows: Iterable[Row], bench: Bench) -> Iterator[Result]:

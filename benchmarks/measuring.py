@@ -85,8 +85,12 @@ def usage(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
     )
     assert process.stderr  # noqa: S101  # asked for in the line above
-    told = process.stderr.read()
-    _, status, took = os.wait4(process.pid, 0)
+    try:
+        told = process.stderr.read()
+        _, status, took = os.wait4(process.pid, 0)
+    except KeyboardInterrupt:
+        process.kill()  # nothing goes on measuring itself behind our back
+        raise
     process.stderr.close()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in fine:

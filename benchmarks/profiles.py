@@ -55,4 +55,4 @@ def top(kept: Path) -> str:
 def _plain(line: str) -> str:
     """Paths from the repository, or from the library's folder."""
     line = line.replace(f"{HOME}/", "")
-    return re.sub(r"(?:/\S+)?/(?:site-packages|python3\.[0-9]+)/", "", line)
+    return re.sub(r"\S*/(?:site-packages|python3\.[0-9]+)/", "", line)

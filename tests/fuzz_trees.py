@@ -20,7 +20,8 @@ import yaml
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.git_trees import tree_files
 from cpl_registry.edges.reviewing import review
-from cpl_registry.outputs.review_document import Review, as_json, as_markdown, as_text
+from cpl_registry.outputs.review import Review
+from cpl_registry.outputs.review_document import as_json, as_markdown, as_text
 from cpl_registry.records.device_model import Entry
 from cpl_registry.records.entry_file import parse_entry
 from cpl_registry.records.findings import Severity

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from cpl_registry.outputs.review_document import Due, Review, as_markdown
+from cpl_registry.outputs.review import Due, Review
+from cpl_registry.outputs.review_document import as_markdown
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.findings import Finding, Severity
 from cpl_registry.state.changes import ExtractChange, FieldChange, FileChange, Nature

@@ -119,8 +119,8 @@ def test_a_file_that_changes_between_two_that_are_read(
     read = worktree._read
     first: list[str] = []
 
-    def reading(one: Seen) -> bytes:
-        raw = read(one)
+    def reading(root: Path, one: Seen) -> bytes:
+        raw = read(root, one)
         if not first and one.path == path_of(clone, 0):
             first.append(one.path)
             for name in (path_of(clone, 0), path_of(clone, 1)):

@@ -202,6 +202,6 @@ def test_the_ids_are_those_of_git(register: Path) -> None:
     ask(register, "add", "cpl")
     tree = ask_text(register, "write-tree").strip()
     listing = [
-        (one.path, one.mode, blob_id(Path(one.where).read_bytes())) for one in look(register)
+        (one.path, one.mode, blob_id((register / one.path).read_bytes())) for one in look(register)
     ]
     assert tree_id(listing) == ask_text(register, "rev-parse", f"{tree}:cpl").strip()

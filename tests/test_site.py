@@ -463,6 +463,7 @@ def test_an_empty_register_has_a_site(tmp_path: Path) -> None:
 OFFLINE = "data/cpl-finder.html"
 """The one page that has everything in itself."""
 OF_THEIR_OWN = {
+    "404.html": 1,
     "check/index.html": 1,
     "compare/index.html": 1,
     "devices/index.html": 1,

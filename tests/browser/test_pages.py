@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import REPOSITORY, Serve
 from tests.browser.seeing import NARROW, faults
-from tests.browser.walking import walk
+from tests.browser.walking import until, walk
 
 SITE = REPOSITORY / "build" / "site"
 KINDS = {
@@ -216,7 +216,7 @@ def test_a_keyboard_scrolls_a_table(page: Page, site_url: str) -> None:
     walk(page, ".cpl-table")
     expect(region).to_be_focused()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    until(page, "document.activeElement.scrollLeft > 0")
 
 
 def test_the_colours_chosen_stay_chosen(page: Page, site_url: str) -> None:

@@ -22,7 +22,7 @@ class Seen(NamedTuple):
     """A file as the folder shows it: path with `/`, Git's mode, and what changes when it is written.
 
     `stamp` are size, times of content and of inode in nanoseconds, and inode. `where` is the name
-    by which the system knows the file, which may hold bytes that are no text.
+    by which the system knows the file, where it is not the path: it may hold bytes that are no text.
     """
 
     path: str
@@ -60,7 +60,8 @@ def _walk(here: str, folder: str, found: list[Seen]) -> None:
                 continue
             said = item.stat(follow_symlinks=False)
             stamp = (said.st_size, said.st_mtime_ns, said.st_ctime_ns, said.st_ino)
-            found.append(Seen(path, _mode(said.st_mode), stamp, item.path))
+            where = "" if path.isascii() and "\\" not in path else item.path
+            found.append(Seen(path, _mode(said.st_mode), stamp, where))
 
 
 def _mode(said: int) -> str:

@@ -54,7 +54,7 @@ def _judged(root: Path, on: date) -> Judged:
     verdict: Verdict | None = None
     if len(seen) >= FEWEST and (before := find(root, IN_FOLDER, on)) is not None:
         verdict = _as_before(root, on, before, seen, started)
-    sources: Sources = _OnDisk(seen)
+    sources: Sources = _OnDisk(root, seen)
     if verdict is None:
         verdict, sources = _whole(root, on, seen, started)
     entry_paths = tuple([one.path for one in seen if _is_entry(one)])
@@ -69,7 +69,8 @@ def _is_entry(one: Seen) -> bool:
 class _OnDisk(Mapping[str, Any]):
     """The texts of files, each read when it is asked for."""
 
-    def __init__(self, seen: Sequence[Seen]) -> None:
+    def __init__(self, root: Path, seen: Sequence[Seen]) -> None:
+        self._root = root
         self._seen = {one.path: one for one in seen}
 
     def __getitem__(self, path: str) -> _Text:
@@ -77,7 +78,7 @@ class _OnDisk(Mapping[str, Any]):
         from cpl_registry.records.documents import most_bytes
         from cpl_registry.records.file_text import decode
 
-        (file,) = read_seen([self._seen[path]])
+        (file,) = read_seen(self._root, [self._seen[path]])
         return _Text(decode(file.raw, most_bytes(path))[0])
 
     def __iter__(self) -> Iterator[str]:
@@ -103,22 +104,22 @@ def _as_before(
     known = files_of(root, before)
     if known is None:
         return None
-    now, changed = _looked_at_again(known, seen, started)
+    now, changed = _looked_at_again(root, known, seen, started)
     verdict = before.verdict
     if changed:
-        part = _part(before, known, changed, seen, on)
+        part = _part(root, before, known, changed, seen, on)
         if part is None:
             return None
         verdict = part.verdict
         from cpl_registry.edges.partly import marked
 
-        now = list(marked(now, part.report.register))
+        now = marked(now, part.report.register)
     _keep(root, on, verdict, seen, now)
     return verdict
 
 
 def _looked_at_again(
-    known: Mapping[str, Known], seen: Sequence[Seen], started: int
+    root: Path, known: Mapping[str, Known], seen: Sequence[Seen], started: int
 ) -> tuple[list[Known], dict[str, TreeFile | None]]:
     """The files as they are now, of which only those are read that were written; what changed."""
     from cpl_registry.edges.partly import Known
@@ -131,7 +132,7 @@ def _looked_at_again(
         if old is not None and stamp and (old.mode, old.stamp) == (one.mode, stamp):
             now.append(old)
             continue
-        (file,) = read_seen([one])
+        (file,) = read_seen(root, [one])
         blob = blob_id(file.raw)
         if old is not None and (old.mode, old.blob) == (one.mode, blob):
             now.append(old._replace(stamp=stamp))
@@ -143,6 +144,7 @@ def _looked_at_again(
 
 
 def _part(
+    root: Path,
     before: Kept,
     known: Mapping[str, Known],
     changed: Mapping[str, TreeFile | None],
@@ -157,7 +159,7 @@ def _part(
 
     def read(files: Iterable[Known]) -> list[TreeFile]:
         asked = list(files)
-        found = read_seen([places[one.path] for one in asked])
+        found = read_seen(root, [places[one.path] for one in asked])
         if any(blob_id(file.raw) != one.blob for file, one in zip(found, asked, strict=True)):
             raise _ChangedMeanwhileError
         return found
@@ -181,7 +183,7 @@ def _whole(root: Path, on: date, seen: Sequence[Seen], started: int) -> tuple[Ve
     blobs: list[str] = []
 
     def files() -> Iterator[TreeFile]:
-        for file in read_seen(seen):
+        for file in read_seen(root, seen):
             blobs.append(blob_id(file.raw) if keeping else "")
             yield file
 
@@ -193,7 +195,7 @@ def _whole(root: Path, on: date, seen: Sequence[Seen], started: int) -> tuple[Ve
             Known(one.path, one.mode, blob, _stamp(one, started))
             for one, blob in zip(seen, blobs, strict=True)
         )
-        _keep(root, on, report, seen, list(marked(now, report.register)))
+        _keep(root, on, report, seen, marked(now, report.register))
     return report, tree.documents
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -34,16 +34,16 @@ class Known(NamedTuple):
     cites: str = ""
 
 
-def marked(files: Iterable[Known], register: Register) -> Iterator[Known]:
+def marked(files: Iterable[Known], register: Register) -> list[Known]:
     """Files with the marks of the entries that a register has at their paths."""
-    entries = {one.path: one for one in register.entries}
-    citing = {one.path: " ".join(citations_of(one)) for one in register.citing}
-    for one in files:
-        if (entry := entries.get(one.path)) is None:
-            yield one
-        else:
-            marks, cites = " ".join(marks_of(entry)), citing.get(one.path, "")
-            yield Known(one.path, one.mode, one.blob, one.stamp, marks, cites)
+    marks = {one.path: " ".join(marks_of(one)) for one in register.entries}
+    cites = {one.path: " ".join(citations_of(one)) for one in register.citing}
+    return [
+        Known(one.path, one.mode, one.blob, one.stamp, marks[one.path], cites.get(one.path, ""))
+        if one.path in marks
+        else one
+        for one in files
+    ]
 
 
 def lines_of(files: Iterable[Known]) -> str:

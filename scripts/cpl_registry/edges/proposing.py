@@ -15,7 +15,7 @@ from cpl_registry.edges.git_trees import Changed
 from cpl_registry.edges.reading import Reading
 from cpl_registry.edges.reviewing import Side, review_between
 from cpl_registry.edges.writer import ASIDE, write_file, write_files
-from cpl_registry.outputs.review_document import Review
+from cpl_registry.outputs.review import Review
 from cpl_registry.records.canonical import canonical, first_line
 from cpl_registry.records.documents import REGULAR, Document, kind_of
 from cpl_registry.records.findings import Finding, Severity

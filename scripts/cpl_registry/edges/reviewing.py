@@ -26,7 +26,7 @@ from cpl_registry.edges.kept_verdicts import IN_FOLDER, IN_GIT, Kept, files_of, 
 from cpl_registry.edges.partly import Known, Parts, marked, parts_of
 from cpl_registry.edges.reading import judged
 from cpl_registry.outputs.answers import outlook
-from cpl_registry.outputs.review_document import Due, Review
+from cpl_registry.outputs.review import Due, Review
 from cpl_registry.outputs.wording import hold_cause
 from cpl_registry.records.device_model import Entry, Event
 from cpl_registry.records.documents import TreeFile
@@ -120,7 +120,7 @@ def _whole(root: Path, commit: str, on: date) -> Side:
         tree_id = register_trees(root, [commit])[0]
         kept = Kept(where=IN_GIT, tree=tree_id, seen="", verdict=report)
         known = (Known(one.path, one.mode, one.blob, "") for one in files)
-        keep(root, kept, on, list(marked(known, report.register)))
+        keep(root, kept, on, marked(known, report.register))
     return Side(name=commit, tree=tree, report=report)
 
 

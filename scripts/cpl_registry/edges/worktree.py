@@ -16,19 +16,20 @@ def read_files(root: Path) -> list[TreeFile]:
     Raises:
         CannotJudge: there is no register here.
     """
-    return read_seen(look(root))
+    return read_seen(root, look(root))
 
 
-def read_seen(seen: Iterable[Seen]) -> list[TreeFile]:
+def read_seen(root: Path, seen: Iterable[Seen]) -> list[TreeFile]:
     """The files that were seen in a folder, read."""
-    return [TreeFile(path=one.path, raw=_read(one), mode=one.mode) for one in seen]
+    return [TreeFile(path=one.path, raw=_read(root, one), mode=one.mode) for one in seen]
 
 
-def _read(one: Seen) -> bytes:
+def _read(root: Path, one: Seen) -> bytes:
     """The bytes of a file, but of one that is too large only enough to see that it is."""
     if one.mode == SPECIAL:
         return b""
+    where = one.where or f"{root}/{one.path}"
     if one.mode == LINK:
-        return os.fsencode(os.readlink(one.where))  # noqa: PTH115  # bytes that are no name stay bytes
-    with open(one.where, "rb", buffering=0) as file:  # noqa: PTH123  # one call fewer in the hot path
+        return os.fsencode(os.readlink(where))  # noqa: PTH115  # bytes that are no name stay bytes
+    with open(where, "rb", buffering=0) as file:  # noqa: PTH123  # one call fewer in the hot path
         return file.read(most_bytes(one.path) + 1)

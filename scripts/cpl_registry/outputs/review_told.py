@@ -14,7 +14,7 @@ from cpl_registry.outputs import wording
 from cpl_registry.records.shown import shown
 
 if TYPE_CHECKING:
-    from cpl_registry.outputs.review_document import Due, Review
+    from cpl_registry.outputs.review import Due, Review
     from cpl_registry.records.device_model import Value
     from cpl_registry.records.findings import Finding
     from cpl_registry.state.changes import ExtractChange, FileChange

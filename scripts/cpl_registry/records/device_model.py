@@ -198,19 +198,21 @@ class Entry:
     @once
     def _certificates(self) -> tuple[Certificate, ...]:
         text: Callable[[str], Any] = self.fields.get  # the schema lets no list stand here
-        return tuple(
-            [
+        found = []
+        for scheme, paths in _CERTIFICATES:
+            if paths[0] not in self.fields and self.fields.keys().isdisjoint(paths):
+                continue
+            issued, expires, renewal_due = text(paths[1]), text(paths[2]), text(paths[3])
+            found.append(
                 Certificate(
                     scheme=scheme,
-                    number=text(number),
-                    issued=_day(text(issued)),
-                    expires=_day(text(expires)),
-                    renewal_due=_day(text(renewal_due)),
+                    number=text(paths[0]),
+                    issued=day(issued) if issued else None,
+                    expires=day(expires) if expires else None,
+                    renewal_due=day(renewal_due) if renewal_due else None,
                 )
-                for scheme, (number, issued, expires, renewal_due) in _CERTIFICATES
-                if not self.fields.keys().isdisjoint((number, issued, expires, renewal_due))
-            ]
-        )
+            )
+        return tuple(found)
 
     @once
     def amended(self) -> frozenset[str]:
@@ -249,10 +251,6 @@ _CERTIFICATES = tuple(
     for one in Scheme
 )
 """The dotted paths of each scheme's certificate."""
-
-
-def _day(text: str | None) -> date | None:
-    return day(text) if text else None
 
 
 def entry_id(fields: Mapping[str, Value]) -> EntryId:

@@ -27,17 +27,17 @@ def parse_entry(path: str, data: Data) -> Entry:
     for name, value in record.items():
         if name == "assurance_certificates":
             for certificate in value:
-                lead = f"{name}.{certificate['scheme']}"
+                lead = _dotted(name, certificate["scheme"])
                 for part, text in certificate.items():
                     if part != "scheme":
-                        fields[f"{lead}.{part}"] = text
+                        fields[_dotted(lead, part)] = text
         elif name == "evidence":
             _evidence(value, fields)
         elif name == "history":
             continue
         elif isinstance(value, dict):
             for part, inner in value.items():
-                fields[f"{name}.{part}"] = tuple(inner) if isinstance(inner, list) else inner
+                fields[_dotted(name, part)] = tuple(inner) if isinstance(inner, list) else inner
         else:
             fields[name] = value
     return Entry(
@@ -49,6 +49,12 @@ def parse_entry(path: str, data: Data) -> Entry:
         ),
         history=tuple([_line(line) for line in record["history"]]),
     )
+
+
+@lru_cache(maxsize=1024)
+def _dotted(lead: str, part: str) -> str:
+    """A dotted path, the same text in all entries."""
+    return f"{lead}.{part}"
 
 
 _EVENTS = {str(one): one for one in Event}

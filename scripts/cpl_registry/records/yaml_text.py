@@ -10,6 +10,7 @@ die on 25,000 opening brackets.
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import intern
 from typing import Any, TypeAlias
 
 import yaml
@@ -21,6 +22,7 @@ __all__ = ["DEPTH", "Data", "pointer_part", "quick_data", "shown"]
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
 
+_SHORT = 10
 DEPTH = 6
 """Most levels of nesting (contract, section 2)."""
 
@@ -62,7 +64,8 @@ def _quick(event: Any, following: Callable[[], Any], depth: int) -> Data:
         value: str = event.value
         if "\n" in value:
             raise _Unusual
-        return value
+        # Short texts are days, versions and words of closed lists: each is held once.
+        return intern(value) if len(value) <= _SHORT else value
     if (
         depth > DEPTH
         or kind is yaml.AliasEvent
@@ -76,7 +79,8 @@ def _quick(event: Any, following: Callable[[], Any], depth: int) -> Data:
             key = event.value
             if key in mapping or key == "<<" or event.anchor is not None or event.tag is not None:
                 raise _Unusual
-            mapping[key] = _quick(following(), following, depth + 1)
+            # The same few keys stand in every file: each is held once.
+            mapping[intern(key)] = _quick(following(), following, depth + 1)
         if type(event) is not yaml.MappingEndEvent:
             raise _Unusual
         return mapping

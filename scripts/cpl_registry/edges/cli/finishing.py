@@ -9,7 +9,8 @@ import click
 
 from cpl_registry.edges.proposing import Proposed, difference, write
 from cpl_registry.outputs import wording
-from cpl_registry.outputs.review_document import Review, as_text
+from cpl_registry.outputs.review import Review
+from cpl_registry.outputs.review_document import as_text
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.state.changes import ExtractChange
 
