@@ -50,11 +50,11 @@ const form = part("form");
 form.reset();
 part("f-history-date").value = today();
 follow();
-part("with-scripts").hidden = false;
 if (act === "new" || (await open())) {
   follow();
   await lookUp();
 }
+part("with-scripts").hidden = false;
 form.addEventListener("change", (event) => {
   if (event.target.id === "firmware") readFirmware(event.target.files[0]);
   else answered(event);
