@@ -17,11 +17,12 @@ OURS = ("frame", "register", "pictures", "asking", "forms")
 """In the order in which they may overrule each other."""
 JOINED = "stylesheets/pages.css"
 """As `extra_css` in mkdocs.yml names it."""
-KEPT = frozenset(
-    "md-banner md-banner__inner md-container md-content md-content__inner md-dialog md-dialog__inner"
-    " md-footer md-grid md-hidden md-main md-main__inner md-overlay md-skip md-toggle md-typeset"
-    " admonition admonition-title note warning highlight no-js".split()
-)
+_KEPT = """
+md-banner md-banner__inner md-container md-content md-content__inner md-dialog md-dialog__inner
+md-footer md-grid md-hidden md-main md-main__inner md-overlay md-skip md-toggle md-typeset
+admonition admonition-title note warning highlight no-js
+"""
+KEPT = frozenset(_KEPT.split())
 """The theme's classes that pages of ours have, and those that a guide in Markdown may come to have."""
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -96,7 +97,7 @@ def _kept(sheet: str) -> Iterator[str]:
 
 
 def _applies(selector: str) -> bool:
-    plain = _CHOICE.sub("", selector)
+    plain = _CHOICE.sub("", _plain(selector))
     return "[dir=rtl]" not in plain and KEPT.issuperset(_CLASS.findall(plain))
 
 
