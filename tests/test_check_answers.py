@@ -1,13 +1,15 @@
 """What "Check my meter" says in each state, and the files from which it says it."""
 
+import gzip
 import json
+import random
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from cpl_registry.outputs.answers import Answer
 from cpl_registry.outputs.check_answers import WITHOUT_ENTRY
-from cpl_registry.outputs.check_files import check_files
+from cpl_registry.outputs.check_files import MOST_IN_ONE, check_files
 from cpl_registry.outputs.device_lists import Known, device_data
 from cpl_registry.outputs.entry_rows import Listing
 from cpl_registry.outputs.finder_data import FACETS
@@ -259,6 +261,33 @@ def later(day: str) -> list[dict[str, str]]:
         {"date": day, "event": "submitted", "by": "albion-metering"},
         {"date": day, "event": "listed"},
     ]
+
+
+def test_the_largest_answer_is_one_small_request() -> None:
+    """As many as one file takes, with days, certificates and firmware by chance: 7 kB with the server's head."""
+    chance = random.Random(1)  # noqa: S311  # nothing here is secret
+    made = []
+    for number in range(MOST_IN_ONE):
+        listed = date(2020, 3, 1) + timedelta(days=chance.randrange(2400))
+        certificate = {
+            "scheme": "CPA",
+            "number": f"DEMO-CPA-{chance.randrange(10**6):06}",
+            "issued": "2020-02-01",
+            "expires": (DAY + timedelta(days=chance.randint(-200, 1500))).isoformat(),
+        }
+        made.append(
+            entry(
+                model_identifier=f"{number // 7:04X}",
+                model_name=f"Model {number // 7} of a maker",
+                firmware_version=f"{chance.randrange(2**32):08X}",
+                gbcs_version=chance.choice(("3.2", "3.2", "3.2", "4.3")),
+                assurance_certificates=[certificate],
+                history=later(listed.isoformat()),
+            )
+        )
+    (file,) = check_files(publish(register(*made), DAY))
+    assert len(json.loads(file.content)["entries"]) == MOST_IN_ONE
+    assert len(gzip.compress(file.content, 6)) < 6_500
 
 
 def test_no_file_is_named_by_what_is_no_code() -> None:

@@ -137,12 +137,19 @@ def test_the_parts_of_a_code_have_every_answer_once_and_whole_models() -> None:
             continue
         assert file["complete"]
         for one in file["entries"]:
-            if "-" in name:
-                assert name == f"{file['code'].lower()}-{model_of(one['entry_id'])[-1]}.json"
+            code, _, digits = name.removesuffix(".json").partition("-")
+            assert code == file["code"].lower()
+            assert model_of(one["entry_id"]).endswith(digits)
             assert one["entry_id"] not in met
             met[one["entry_id"]] = {**one, "has_file": True}
     assert met == whole
     assert sum(bool(file["parts"]) for file in made.values()) > 1
+    for file in made.values():
+        code, parts = file["code"].lower(), file["parts"]
+        assert all(f"{code}-{part}.json" in made for part in parts)
+        assert not any(one != other and one.endswith(other) for one in parts for other in parts)
+        models = {model_of(one["entry_id"]) for one in file["entries"]}
+        assert len(file["entries"]) <= 6 or len(models) == 1
 
 
 def test_a_year_of_many_changes_has_a_page_a_month(read: Mapping[str, Read]) -> None:

@@ -22,6 +22,7 @@ from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.publishing import submission_pages
 from cpl_registry.edges.site import render_site
 from cpl_registry.edges.stamping import rendered_path
+from cpl_registry.edges.style_sheets import KEPT, theme_sheet
 from cpl_registry.outputs import paging
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.page import markdown_page, shell_of
@@ -513,9 +514,17 @@ def test_a_first_visit_fetches_little(shipped: Built, shipped_pages: dict[str, R
     for name in shipped_pages:
         if name == "data/cpl-finder.html":  # a download
             continue
-        assert 20_000 < first_visit(shipped.site, name) < 100_000, name
+        assert 10_000 < first_visit(shipped.site, name) < 80_000, name
         if name in stamped:
             assert sent(shipped.site / name) <= 12_000, name
+
+
+def test_what_the_theme_dresses_of_a_page_is_still_dressed(shipped: Built) -> None:
+    dressed = set(re.findall(r"\.([a-z][\w-]+)", theme_sheet().read_text(encoding="utf-8")))
+    for name in pages_of(shipped.site):
+        text = (shipped.site / name).read_text(encoding="utf-8")
+        had = {one for given in re.findall(r' class="([^"]*)"', text) for one in given.split()}
+        assert had & dressed <= KEPT, name
 
 
 def test_the_file_for_offline_use_runs_only_what_its_head_names(shipped: Built) -> None:

@@ -22,6 +22,7 @@ from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.guides import guides
 from cpl_registry.edges.installation import HOME
 from cpl_registry.edges.stamping import rendered_path, stamp_body, stamp_entries
+from cpl_registry.edges.style_sheets import dress
 from cpl_registry.edges.writer import move_files, settle_modes, write_artefacts
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.page import body_of, shell_of, shell_page
@@ -53,6 +54,7 @@ def render_site(
     pages, theme, site = folder / "pages", folder / "theme", folder / "site"
     aside = folder / "aside"
     shutil.copytree(THEME, theme, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    dress(theme)
     shells = _put(folder, aside, artefacts)
     shutil.copyfile(VERIFIER, pages / VERIFIER.name)
     _copy_docs(pages)

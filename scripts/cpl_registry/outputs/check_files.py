@@ -1,7 +1,8 @@
 """What is said of every entry, for the check, the form and the comparison: fetched once for a code.
 
-A code with many entries has a file for each last digit of its models as well, so that one answer
-stays one small request; where entries have no files of their own, these parts take its place.
+A code with many entries has a file for each last digit of its models as well, or for its last two where
+one digit has many, so that one answer stays one small request; where entries have no files of their
+own, these parts take its place.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from cpl_registry.outputs.firmware_family import Products
 from cpl_registry.state.publication import PublishedState
 
 FOLDER = "site/api/v1/check"
-MOST_IN_ONE = 300
-"""So many answers take 7 kB on their way, compressed: a second of the slowest network that counts."""
-# A code is part of a file's name: nothing else may become one. So is the last digit of a model.
+MOST_IN_ONE = 200
+"""So many answers take 5 kB on their way, compressed, and 7 kB where each has sentences of its own."""
+# A code is part of a file's name: nothing else may become one. So are the last digits of a model.
 _CODE = re.compile(r"[0-9A-F]{4}")
 _DIGITS = "0123456789abcdef"
+_MODEL_DIGITS = 4
 
 
 def codes_of(listing: Listing) -> Mapping[str, list[EntryRow]]:
@@ -30,15 +32,15 @@ def codes_of(listing: Listing) -> Mapping[str, list[EntryRow]]:
 
 
 def parts_of(listing: Listing) -> dict[str, str]:
-    """The codes that have entries, each with the digits that have a file; none if one file has all."""
+    """The codes that have entries, each with its parts, blanks between; none if one file has all."""
     return {
-        code: "".join(_split(rows)) if len(rows) > MOST_IN_ONE else ""
+        code: " ".join(_split(rows)) if len(rows) > MOST_IN_ONE else ""
         for code, rows in codes_of(listing).items()
     }
 
 
 def check_files(state: PublishedState) -> Iterator[Artefact]:
-    """`site/api/v1/check/<code>.json`, the code in lower case; `<code>-<digit>.json` in parts."""
+    """`site/api/v1/check/<code>.json`, the code in lower case; `<code>-<digits>.json` in parts."""
     listing = Listing(state=state)
     products = Products(listing=listing)
     parts = parts_of(listing)
@@ -49,17 +51,28 @@ def check_files(state: PublishedState) -> Iterator[Artefact]:
         content = {"code": code, "parts": list(split), "complete": complete}
         whole = list(entries.values()) if complete else []
         yield _file(code.lower(), state, **content, entries=whole)
-        for digit, some in split.items():
+        for digits, some in split.items():
             part = [entries[row.entry_id] for row in some]
             content = {"code": code, "parts": [], "complete": True}
-            yield _file(f"{code.lower()}-{digit}", state, **content, entries=part)
+            yield _file(f"{code.lower()}-{digits}", state, **content, entries=part)
 
 
-def _split(rows: Sequence[EntryRow]) -> dict[str, list[EntryRow]]:
-    found: dict[str, list[EntryRow]] = {digit: [] for digit in _DIGITS}
+def _split(rows: Sequence[EntryRow], digits: str = "") -> dict[str, list[EntryRow]]:
+    """The rows by the last digits of their models: as few digits as keep a part small.
+
+    A model is in one part, however many entries it has. `digits` are those that the rows share.
+    """
+    length = len(digits) + 1
+    found: dict[str, list[EntryRow]] = {f"{digit}{digits}": [] for digit in _DIGITS}
     for row in rows:
-        found[row.model[-1].lower()].append(row)
-    return {digit: some for digit, some in found.items() if some}
+        found[row.model[-length:].lower()].append(row)
+    parts: dict[str, list[EntryRow]] = {}
+    for part, some in found.items():
+        if len(some) > MOST_IN_ONE and length < _MODEL_DIGITS:
+            parts |= _split(some, part)
+        elif some:
+            parts[part] = some
+    return parts
 
 
 def _file(name: str, state: PublishedState, **content: object) -> Artefact:

@@ -1,7 +1,7 @@
 // What is said of the entries of a manufacturer code: one small file, fetched once; of a code with many
-// entries one for each last digit of its models.
+// entries one for each part, the last digits of its models.
 
-// `parts` are the codes that have entries, each with the digits that have a file; none if one file has all.
+// `parts` are the codes that have entries, each with its parts, blanks between; none if one file has all.
 export function answerFiles(root, parts) {
   const kept = new Map();
 
@@ -19,13 +19,14 @@ export function answerFiles(root, parts) {
     return kept.get(name);
   }
 
-  // The entries of a code, as far as they can be of a model; without one, all.
-  return async function answersOf(code, model = "") {
+  // The entries of a code, as far as they can be of a model, or of one that `fits` takes for like it, digits
+  // and those of the model in their place; without a model, all.
+  return async function answersOf(code, model = "", fits = (digits, own) => digits === own) {
     const digits = parts[code.toUpperCase()];
     if (digits === undefined) return [];
     if (!digits) return fetched(code);
-    const own = model ? [...digits].filter((digit) => digit === model.at(-1).toLowerCase()) : [...digits];
-    return (await Promise.all(own.map((digit) => fetched(`${code}-${digit}`)))).flat();
+    const own = digits.split(" ").filter((part) => !model || fits(part, model.slice(-part.length).toLowerCase()));
+    return (await Promise.all(own.map((part) => fetched(`${code}-${part}`)))).flat();
   };
 }
 

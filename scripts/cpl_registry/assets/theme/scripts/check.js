@@ -49,7 +49,9 @@ function productOf(id, found) {
 // What is near where the manufacturer's code itself may be a slip: asked only once nothing was found.
 async function nearElsewhere(found) {
   const others = [...known].filter((code) => slipped(code, found.manufacturer));
-  const lists = await Promise.all([found.manufacturer, ...others].map((code) => answersOf(code)));
+  // One slip is one: where the code has it, the model's last digits have none.
+  const near = (digits, own) => digits === own || slipped(digits, own);
+  const lists = await Promise.all([answersOf(found.manufacturer, found.model, near), ...others.map((code) => answersOf(code, found.model))]);
   return nearest(lists.flat(), idOf(found));
 }
 

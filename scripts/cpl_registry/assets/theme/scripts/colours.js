@@ -13,8 +13,11 @@ const chosen = () => {
 };
 const now = () => root.dataset.colours ?? (dark.matches ? "dark" : "light");
 
-// A page that is asked something by its address keeps room for the answer, so that nothing jumps.
-root.toggleAttribute("data-asked", new URLSearchParams(location.search).has("q"));
+// A page that is asked something by its address keeps room for the answer, and every page for what its
+// script will show, so that nothing jumps.
+const given = new URLSearchParams(location.search);
+root.toggleAttribute("data-asked", ["q", "a", "act", "id"].some((name) => given.has(name)));
+root.toggleAttribute("data-scripts", true);
 if (["light", "dark"].includes(chosen())) root.dataset.colours = chosen();
 
 addEventListener("DOMContentLoaded", () => {

@@ -8,6 +8,7 @@ import { listOf } from "./list.js";
 import { csvOf, save } from "./tables.js";
 
 const SHOWN = 100;
+const PAUSE = 60; // milliseconds
 const part = (id) => document.getElementById(id);
 const within = part("data");
 const root = within ? null : new URL("../", import.meta.url);
@@ -225,10 +226,19 @@ function change(push) {
 }
 
 function listen() {
+  // A key is answered at once, unless one just before it was: of a very long list, each answer takes time.
   let waiting = 0;
+  let rested = 0;
+  const answer = async () => {
+    rested = Infinity;
+    await change(false);
+    rested = performance.now() + PAUSE;
+  };
   form.elements.q.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => change(false), 60);
+    const left = Math.min(PAUSE, rested - performance.now());
+    if (left > 0) waiting = setTimeout(answer, left);
+    else answer();
   });
   form.addEventListener("change", (event) => event.target !== form.elements.q && change(true));
   form.addEventListener("submit", (event) => {

@@ -68,11 +68,11 @@ part("f-history-date").value = today();
 follow();
 linkHost();
 for (const one of document.querySelectorAll("[data-of]")) one.hidden = one.dataset.of !== (changing ? "change" : "new");
-part("with-scripts").hidden = false;
 if (act === "new" || (await open())) {
   follow();
   await lookUp();
 }
+part("with-scripts").hidden = false;
 form.addEventListener("change", (event) => {
   if (event.target.id === "firmware") readFirmware(event.target.files[0]);
   else answered(event);
