@@ -305,7 +305,7 @@ def test_every_count_equals_a_recount(story: Story, on: str) -> None:
 
     page = page_of(story, on)
     table = page.split('id="campaign-counts"')[1].split("</table>")[0]
-    cells = re.findall(r'<th scope="row">([^<]+)</th><td>(\d+)</td>', table)
+    cells = re.findall(r'<th scope="row">([^<]+)</th><td class="cpl-number">(\d+)</td>', table)
     assert dict(cells) == {
         **{POSITIONS[word]: str(number) for word, number in counted.items()},  # type: ignore[index]
         "all": "15",
