@@ -363,7 +363,7 @@ def test_an_answer_and_a_list_have_no_fault_in_any_setting(page: Page, states_ur
     said = heard(page, f"{states_url}/")
     page.goto(f"{states_url}/check/?q=ESME+F0A1+0005+0203+3804FFFF+or+so")
     page.locator("#near").wait_for()
-    for summary in page.locator("summary").all():
+    for summary in page.locator("main summary").all():
         summary.click()
     page.locator("#pasted").fill("F0A1 0005 0203 38040001")
     page.get_by_role("button", name="Check the list").click()

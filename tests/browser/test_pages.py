@@ -48,6 +48,9 @@ KINDS = {
     "guide": "dcc/holds/",
     "commands": "commands/",
     "reference data": "reference-data/",
+    "the house": "architecture/",
+    "a task of the year": "maintain/protect/",
+    "licences": "maintain/licences/",
     "submit": "submit/",
     "not found": "404.html",
 }

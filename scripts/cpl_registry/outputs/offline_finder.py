@@ -20,7 +20,7 @@ from cpl_registry.outputs.pages_finder import finder_context
 from cpl_registry.outputs.templating import render
 from cpl_registry.state.publication import PublishedState
 
-MODULES = ("finding", "list", "addresses", "tables", "finder")
+MODULES = ("finding", "list", "addresses", "tables", "finder-rows", "finder-guides", "finder")
 """In the order in which they need each other."""
 STYLES = (
     "theme/stylesheets/frame.css",

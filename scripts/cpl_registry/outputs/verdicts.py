@@ -90,7 +90,7 @@ VERDICTS: Mapping[Kind, tuple[Install, str]] = {
     ),
     Kind.AWAITING: (
         Install.NOT_YET,
-        "it is listed, but the DCC has not been sent its present row, and may not know it.",
+        "it is listed, but its row has not been sent to the DCC yet, which may not know it.",
     ),
     Kind.CHANGED_AWAITING: (
         Install.ASK,

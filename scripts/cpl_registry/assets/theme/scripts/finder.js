@@ -2,8 +2,9 @@
 // time. The page has its rows without this; here they follow the question. In the file for offline use
 // the data lie in the page itself.
 
-import { addressOf } from "./addresses.js";
-import { FACETS, questionOf } from "./finding.js";
+import { showGuides } from "./finder-guides.js";
+import { element, entries, number, rowOf, foundTable } from "./finder-rows.js";
+import { FACETS } from "./finding.js";
 import { listOf } from "./list.js";
 import { csvOf, save } from "./tables.js";
 
@@ -27,36 +28,6 @@ async function fetched(path) {
   if (!said.ok) throw new Error(`HTTP ${said.status}`);
   return said.json();
 }
-
-function element(tag, text, kind) {
-  const made = document.createElement(tag);
-  if (text !== undefined) made.textContent = text;
-  if (kind) made.className = kind;
-  return made;
-}
-
-function rowOf(one) {
-  const made = document.createElement("tr");
-  const head = element("th");
-  head.scope = "row";
-  const name = root ? element("a") : head;
-  name.append(`${one.name}, `, element("span", one.firmware, "cpl-id"));
-  if (root) {
-    name.href = addressOf(one.id, root);
-    head.append(name);
-  }
-  const answer = element("td");
-  answer.append(element("span", one.answer, `cpl-tag cpl-tag--${one.tone}`));
-  made.append(
-    head, answer, element("td", one.manufacturer), element("td", one.device_type), element("td", one.code, "cpl-id"),
-    element("td", one.model, "cpl-id"), element("td", one.hardware, "cpl-id"), element("td", one.specification),
-    element("td", one.gbcs), element("td", one.end + (one.renewal ? " (renewal)" : "")),
-  );
-  return made;
-}
-
-const number = (count) => count.toLocaleString("en-GB");
-const entries = (count) => `${number(count)} ${count === 1 ? "entry" : "entries"}`;
 
 // Options keep their places; only their counts change, and those that would find nothing say so.
 function recount(counts) {
@@ -113,7 +84,7 @@ async function show() {
     };
     if (stands) tellAll();
     else anew(() => {
-      part("table").tBodies[0].replaceChildren(...rows.map(rowOf));
+      part("table").tBodies[0].replaceChildren(...rows.map((one) => rowOf(one, root)));
       tellAll();
     });
     built = stands;
@@ -145,7 +116,7 @@ function tellOf(found, text, pages) {
     if (head.dataset.column === asked.sort) head.setAttribute("aria-sort", asked.down ? "descending" : "ascending");
     else head.removeAttribute("aria-sort");
   }
-  guides(text);
+  if (root && part("guides")) showGuides(part("guides"), root, text, () => form.elements.q.value === text);
 }
 
 // Of one Device Model people ask whether it may be installed: that is not for the finder to say.
@@ -163,27 +134,6 @@ function bringUp() {
   if (!part("may") || ![...new FormData(form)].some(([, value]) => value)) return;
   part("found").focus({ preventScroll: true });
   if (part("table").getBoundingClientRect().top > innerHeight / 2) part("may").scrollIntoView({ block: "start" });
-}
-
-let titles = null;
-async function guides(text) {
-  const place = part("guides");
-  if (!place || !root) return;
-  const words = questionOf(text).flatMap((one) => one.words).filter((word) => word.length > 2);
-  if (words.length && !titles) {
-    titles = fetch(new URL("guides.json", root)).then((said) => (said.ok ? said.json() : { guides: [] })).catch(() => ({ guides: [] }));
-  }
-  const known = words.length ? (await titles).guides : [];
-  if (form.elements.q.value !== text) return;
-  const fitting = known.filter(({ title }) => words.every((word) => title.toLowerCase().split(/[^a-z0-9]+/).some((own) => own.startsWith(word))));
-  place.querySelector("ul").replaceChildren(...fitting.slice(0, 8).map(({ title, path }) => {
-    const link = element("a", title);
-    link.href = new URL(path, root);
-    const item = element("li");
-    item.append(link);
-    return item;
-  }));
-  place.hidden = !fitting.length;
 }
 
 // --- the address ---------------------------------------------------------------------------------
@@ -274,12 +224,7 @@ function listen() {
     });
   }
   part("save").addEventListener("click", async () => {
-    const names = ["entry_id", ...FACETS.slice(0, 2), "manufacturer_identifier", "model_identifier", "hardware", "firmware_version",
-      "model_name", "specification", "gbcs_version", "status", "delivery", "certificate_end", "certificate_end_is"];
-    const all = await result.rows(0, result.total);
-    const rows = all.map((one) => [one.id, one.device_type, one.manufacturer, one.code, one.model, one.hardware, one.firmware,
-      one.name, one.specification, one.gbcs, one.status, one.delivery, one.end, one.end && (one.renewal ? "renewal" : "expiry")]);
-    save("cpl-found.csv", csvOf([names, ...rows]));
+    save("cpl-found.csv", csvOf(foundTable(await result.rows(0, result.total))));
   });
   addEventListener("popstate", fromAddress);
 }

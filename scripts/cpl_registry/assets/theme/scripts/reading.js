@@ -177,8 +177,10 @@ function readTokens(text, types) {
       slip(found, known && wrong.length === FIELDS[field] ? NAMES[field] : "", token);
       before += wrong.length;
     }
-    if (!known || !slips) found.problems.push(
-      `${count(tokens) || "No"} hex digits were found, and a Device Model has 20: manufacturer 4, model 4, hardware 4, firmware 8`);
+    const torn = found.unread.filter(isUneven);
+    found.unread = found.unread.filter((token) => !isUneven(token));
+    for (const token of torn) found.problems.push(`${uneven(token)}: one is missing, or one is too many; ${PARTS}`);
+    if (!torn.length && (!known || !slips)) found.problems.push(`${count(tokens) || "No"} hex digits were found; ${PARTS}`);
     return found;
   }
   found.unread.push(...tokens.filter((one) => !kept.includes(one)).map(({ token }) => token));
@@ -195,10 +197,18 @@ function readTokens(text, types) {
     put(found, field, given.map(({ token }) => token).join(" "), all.slice(at, at + length));
     at += length;
   }
-  if (!whole) found.problems.push(NO_FIRMWARE);
+  if (!whole) {
+    // A firmware that was given with a digit too few or too many is not one that is missing.
+    const near = found.unread.findIndex(isUneven);
+    if (near < 0) found.problems.push(NO_FIRMWARE);
+    else found.problems.push(`${NAMES.firmware} ${uneven(found.unread.splice(near, 1)[0])}, and needs 8`);
+  }
   return found;
 }
 
+const PARTS = "a Device Model has 20: manufacturer 4, model 4, hardware 4, firmware 8";
+const isUneven = (token) => /^[0-9a-f]{3,19}$/i.test(token) && token.length % 2 === 1;
+const uneven = (token) => `${token} has ${token.length} hex digits`;
 const count = (tokens) => tokens.reduce((sum, { digits }) => sum + digits.length, 0);
 const NO_FIRMWARE = `${NAMES.firmware}: nothing was given`;
 
