@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.git_history import MADE, blob_ids
 from cpl_registry.edges.object_ids import blob_id
 from cpl_registry.edges.reading import Reading
-from cpl_registry.edges.worktree import read_files
+from cpl_registry.edges.worktree import each_file
 
 
 def must_be_settled(reading: Reading, commit: str | None) -> None:
@@ -21,11 +19,22 @@ def must_be_settled(reading: Reading, commit: str | None) -> None:
         CannotJudge: a file changed meanwhile, or is not the commit's.
     """
     tree = reading.tree
-    read = {path: document.text.encode() for path, document in tree.documents.items()}
-    read |= tree.tables
+    texts, tables = tree.documents, tree.tables
     strays = {file.path for file in tree.strays}
-    now = {file.path: file.raw for file in read_files(reading.root) if file.path not in strays}
-    if changed := _differing(read, now):
+    missing = texts.keys() | tables.keys()
+    changed: list[str] = []
+    have: dict[str, str] = {}
+    # One file at a time: of a long list, all of them once more would take more memory than it does.
+    for file in each_file(reading.root):
+        if file.path in strays:
+            continue
+        missing.discard(file.path)
+        was = texts[file.path].text.encode() if file.path in texts else tables.get(file.path)
+        if file.raw != was:
+            changed.append(file.path)
+        if commit is not None and _sent(file.path):
+            have[file.path] = blob_id(file.raw, like=commit)
+    if changed := sorted([*changed, *missing]):
         raise CannotJudge(
             f"{changed[0]} changed while the register was read{_more(changed)}: nothing is made of"
             " a mixture; run it again when nobody is writing"
@@ -33,10 +42,9 @@ def must_be_settled(reading: Reading, commit: str | None) -> None:
     if commit is None:
         return
     told = {path: one for path, one in blob_ids(reading.root, commit).items() if _sent(path)}
-    have = {path: blob_id(raw, like=commit) for path, raw in now.items() if _sent(path)}
-    if changed := _differing(told, have):
+    if changed := sorted({path for path, _ in told.items() ^ have.items()}):
         raise CannotJudge(
-            f"{changed[0]} is not what commit {commit[:12]} holds{_more(changed)}, though Git sees no"
+            f"{changed[0]} is not what commit {str(commit)[:12]} holds{_more(changed)}, though Git sees no"
             " difference: git ls-files -v marks what it was told not to look at; a fresh clone mends it"
         )
 
@@ -44,10 +52,6 @@ def must_be_settled(reading: Reading, commit: str | None) -> None:
 def _sent(path: str) -> bool:
     """Whether a file is the commit's: deliveries and answers are made of the commit before."""
     return not path.startswith(MADE)
-
-
-def _differing(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
-    return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
 
 
 def _more(paths: list[str]) -> str:

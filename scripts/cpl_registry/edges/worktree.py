@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cpl_registry.edges.folder import LINK, SPECIAL, Seen, look
@@ -16,12 +16,25 @@ def read_files(root: Path) -> list[TreeFile]:
     Raises:
         CannotJudge: there is no register here.
     """
-    return read_seen(root, look(root))
+    return list(each_file(root))
+
+
+def each_file(root: Path) -> Iterator[TreeFile]:
+    """The same, one after the other.
+
+    Raises:
+        CannotJudge: as above.
+    """
+    return (_read_one(root, one) for one in look(root))
 
 
 def read_seen(root: Path, seen: Iterable[Seen]) -> list[TreeFile]:
     """The files that were seen in a folder, read."""
-    return [TreeFile(path=one.path, raw=_read(root, one), mode=one.mode) for one in seen]
+    return [_read_one(root, one) for one in seen]
+
+
+def _read_one(root: Path, one: Seen) -> TreeFile:
+    return TreeFile(path=one.path, raw=_read(root, one), mode=one.mode)
 
 
 def _read(root: Path, one: Seen) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,16 +37,17 @@ _FROZEN = {"Entries": 1, "History": 2}
 # Spreadsheets read this as an escaped character; the underscore is escaped in its turn.
 _LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
-Rows = Sequence[Sequence[str]]
+Made = Callable[[], Iterable[dict[str, str]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Sheet:
-    """A sheet: its rows with the headers first, what is frozen and filtered, how wide it is."""
+    """A sheet: how its rows are made, headers first and each anew; what is frozen, how wide it is."""
 
     index: int
     name: str
-    rows: Rows
+    rows: Callable[[], Iterator[Sequence[str]]]
+    height: int
     widths: tuple[int, ...]
 
     @property
@@ -67,17 +68,17 @@ class _Sheet:
     @property
     def range(self) -> str:
         """All of it."""
-        return f"A1:{letters_of(len(self.widths))}{len(self.rows)}"
+        return f"A1:{letters_of(len(self.widths))}{self.height}"
 
     @property
     def absolute_range(self) -> str:
         """All of it, as names have it."""
-        return f"$A$1:${letters_of(len(self.widths))}${len(self.rows)}"
+        return f"$A$1:${letters_of(len(self.widths))}${self.height}"
 
     def cells(self) -> Iterator[list[tuple[str, str]]]:
         """The cells of each row that hold anything, with their places."""
         letters = [letters_of(number) for number in range(1, len(self.widths) + 1)]
-        for number, row in enumerate(self.rows, 1):
+        for number, row in enumerate(self.rows(), 1):
             yield [
                 (f"{column}{number}", _LIKE_ESCAPE.sub("_x005F_", text) if "_x" in text else text)
                 for column, text in zip(letters, row, strict=True)
@@ -87,13 +88,16 @@ class _Sheet:
 
 def workbook(state: PublishedState) -> list[Artefact]:
     """`data/cpl.xlsx`."""
-    entries = _table(ENTRIES, (_entry_row(one.entry) for one in state.entries))
-    history = _table(HISTORY, (row for one in state.entries for row in _history(one.entry)))
     about = [(line,) for line in _about(state)]
     sheets = [
-        _Sheet(index=0, name="About", rows=about, widths=(110,)),
-        _Sheet(index=1, name="Entries", rows=entries[1], widths=entries[0]),
-        _Sheet(index=2, name="History", rows=history[1], widths=history[0]),
+        _Sheet(index=0, name="About", rows=lambda: iter(about), height=len(about), widths=(110,)),
+        _table(1, "Entries", ENTRIES, lambda: (_entry_row(one.entry) for one in state.entries)),
+        _table(
+            2,
+            "History",
+            HISTORY,
+            lambda: (row for one in state.entries for row in _history(one.entry)),
+        ),
     ]
     whole = {"sheets": sheets, "title": _TITLE, "on": state.on}
     parts = [(name, template, whole) for name, template in _PARTS.items()]
@@ -116,14 +120,25 @@ def _about(state: PublishedState) -> Iterator[str]:
     yield "To read a workbook of this form into a register: cpl import FILE"
 
 
-def _table(
-    columns: Sequence[BookColumn], rows: Iterable[dict[str, str]]
-) -> tuple[tuple[int, ...], Rows]:
-    """The widths and the rows of a table, headers first; rare columns only where they are used."""
-    found = list(rows)
-    kept = [one for one in columns if not one.rare or any(one.field in row for row in found)]
-    body = [[row.get(one.field, "") for one in kept] for row in found]
-    return tuple(one.width for one in kept), [[one.header for one in kept], *body]
+def _table(index: int, name: str, columns: Sequence[BookColumn], made: Made) -> _Sheet:
+    """A table, headers first; rare columns only where they are used.
+
+    Its rows are made twice, first to be counted: a long list's would take more memory than it.
+    """
+    used: set[str] = set()
+    height = 1
+    for row in made():
+        height += 1
+        used |= row.keys()
+    kept = [one for one in columns if not one.rare or one.field in used]
+
+    def rows() -> Iterator[list[str]]:
+        yield [one.header for one in kept]
+        for row in made():
+            yield [row.get(one.field, "") for one in kept]
+
+    widths = tuple(one.width for one in kept)
+    return _Sheet(index=index, name=name, rows=rows, height=height, widths=widths)
 
 
 def _entry_row(entry: Entry) -> dict[str, str]:
