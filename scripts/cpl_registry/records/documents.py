@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from types import EllipsisType
 
 from cpl_registry.records.canonical_places import canonical_places
 from cpl_registry.records.file_text import DELIVERY_BYTES, ENTRY_BYTES, OTHER_BYTES, decode
@@ -16,8 +17,8 @@ from cpl_registry.records.yaml_text import Data, quick_data
 REGULAR = "100644"
 """Git's mode of an ordinary file, the only one that the register knows."""
 DEVICES = "cpl/devices/"
-_CHAIN = ("cpl/dcc/deliveries/", "cpl/dcc/acknowledgements/")
 """The folder of the entries."""
+_CHAIN = ("cpl/dcc/deliveries/", "cpl/dcc/acknowledgements/")
 
 
 class Kind(StrEnum):
@@ -104,7 +105,7 @@ def most_bytes(path: str) -> int:
 class Document:
     """One YAML file, read. Places are worked out only when somebody asks for one."""
 
-    __slots__ = ("_examined", "canonical", "data", "digest", "kind", "path", "refused", "text")
+    __slots__ = ("_data", "_examined", "canonical", "digest", "kind", "path", "refused", "text")
 
     def __init__(self, path: str, kind: Kind, raw: bytes) -> None:
         self.path = path
@@ -114,22 +115,36 @@ class Document:
         self.digest = sha256(raw).hexdigest() if kind is Kind.DELIVERY else ""
         self._examined: Examined | None = None
         self.canonical = False  # said by whoever held the file against its canonical form
-        self.data: Data | None = quick_data(self.text) if self.text else None
-        if self.data is None and not any(one.kind in _FINAL for one in self.refused):
+        data: Data | None = quick_data(self.text) if self.text else None
+        if data is None and not any(one.kind in _FINAL for one in self.refused):
             self.refused = [*self.refused, *self.examined().refused]
-            self.data = self.examined().data
-        if isinstance(self.data, str):
+            data = self.examined().data
+        if isinstance(data, str):
             message = "not a record: the file holds one text and no fields"
-            if self.data.startswith("version https://git-lfs"):
+            if data.startswith("version https://git-lfs"):
                 message = "not a record: a Git LFS pointer stands in place of the file"
             fix = "write the record itself; see an example of its kind"
             self.refused = [*self.refused, refused_whole(Refusal.EMPTY, message, fix)]
-            self.data = None
+            data = None
+        self._data: Data | EllipsisType | None = data
+
+    @property
+    def data(self) -> Data | None:
+        """What the file says; None where it could not be read."""
+        if isinstance(self._data, EllipsisType):
+            data = quick_data(self.text)
+            self._data = self.examined().data if data is None else data
+        return self._data
+
+    def let_go(self) -> None:
+        """Forgets what it says until somebody asks: of a long list that is much, and seldom asked."""
+        if self._data is not None:
+            self._data = ...
 
     @property
     def usable(self) -> bool:
         """Whether the data can be judged further: it was read, and no part of it is ambiguous."""
-        return self.data is not None and all(one.kind in _MENDABLE for one in self.refused)
+        return self._data is not None and all(one.kind in _MENDABLE for one in self.refused)
 
     def examined(self) -> Examined:
         """The careful reading, done once."""

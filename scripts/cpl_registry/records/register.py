@@ -185,6 +185,7 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
             continue
         if document.kind is Kind.ENTRY:
             entries.append(parse_entry(path, cast("Data", document.data)))
+            document.let_go()
         elif document.kind is Kind.DELIVERY:
             deliveries.append(parse_delivery(cast("Any", document.data), document.digest))
         elif document.kind is Kind.ACKNOWLEDGEMENT:
