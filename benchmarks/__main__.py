@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.bench import HOME, Bench
 from benchmarks.measuring import NotMeasured
-from benchmarks.results import RESULTS, line, machine, replaced, section, tally
+from benchmarks.results import RESULTS, line, machine, record, section, tally
 from benchmarks.row import Result, Row
 from benchmarks.rows import SECTIONS
 
@@ -61,9 +61,7 @@ def _tell(
     if asked.only:
         print("not written: only some rows were measured")
         return
-    text = RESULTS.read_text(encoding="utf-8")
-    new = section(verb, results, facts)
-    RESULTS.write_text(replaced(text, verb, new, seed=asked.seed), encoding="utf-8")
+    record(verb, section(verb, results, facts, seed=asked.seed))
     print(f"written to {RESULTS.relative_to(HOME)}", flush=True)
 
 

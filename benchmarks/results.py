@@ -17,7 +17,12 @@ from benchmarks.breaking import WAYS
 from benchmarks.row import Result
 
 RESULTS = HOME / "benchmarks" / "RESULTS.md"
-TITLES = {"bench": "Against the targets", "bench-scale": "At 100,000 entries"}
+TITLES = {
+    "bench": "Against the targets",
+    "bench-scale": "At 100,000 entries",
+    "matrix": "The same bytes on many machines",
+    "fuzz": "What spoilt files came to",
+}
 _VERDICTS = ("met", "missed", "not measured", "no target")
 
 
@@ -34,22 +39,33 @@ def tally(results: Sequence[Result]) -> str:
     return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
 
 
-def section(verb: str, results: Sequence[Result], machine: Sequence[tuple[str, str]]) -> str:
-    """The section of a verb."""
+def section(
+    verb: str, results: Sequence[Result], machine: Sequence[tuple[str, str]], *, seed: int
+) -> str:
+    """The section of a verb that measures."""
     text = _template("section.md.jinja").render(
-        title=TITLES[verb], verb=verb, results=results, machine=machine, tally=tally(results)
+        title=TITLES[verb],
+        verb=verb,
+        results=results,
+        machine=machine,
+        tally=tally(results),
+        seed=seed,
     )
     return f"{text.strip()}\n"
 
 
-def replaced(text: str, verb: str, new: str, *, seed: int) -> str:
+def replaced(text: str, verb: str, new: str) -> str:
     """The whole file with the section of a verb replaced, or added where it was not there."""
     sections: Mapping[str, str] = {**_sections(text), TITLES[verb]: new}
     kept = [sections[title] for title in TITLES.values() if title in sections]
-    rendered = _template("results.md.jinja").render(
-        sections="\n".join(kept), seed=seed, ways=len(WAYS)
-    )
+    rendered = _template("results.md.jinja").render(sections="\n".join(kept), ways=len(WAYS))
     return f"{rendered.strip()}\n"
+
+
+def record(verb: str, new: str) -> None:
+    """Writes the section of a verb into the file."""
+    text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    RESULTS.write_text(replaced(text, verb, new), encoding="utf-8")
 
 
 def _sections(text: str) -> dict[str, str]:

@@ -17,8 +17,6 @@ from tests.repository import ROOT
 FULL, TREES = 200_000, 4_000
 SLOWEST = ROOT / ".cache" / "slowest-input"
 REPORT = """\
-# What spoilt files came to
-
 Written by `make fuzz`. Files of each kind are spoilt at random, from seed {seed}. None may end in an exception, and none may
 take longer than is told. What is read must be what it says: what the rules accept of the register, two YAML parsers
 read alike; a firmware file's hash is worked out a second time; an answer says the same when it is written again; what is
@@ -70,7 +68,7 @@ def main(inputs: int = FULL, seed: int = 1) -> None:
         header = ("kind", "inputs", "what became of them", "the slowest", "at most")
         minutes = (time.process_time() - start) / 60
         text = REPORT.format(seed=seed, table=results.table(header, rows), minutes=minutes)
-        print(f"written to {results.write('FUZZ.md', text).relative_to(ROOT)}")  # noqa: T201
+        results.write("fuzz", text)
     if slow:
         sys.exit(f"too slow: {', '.join(slow)}; the slowest input is now in {SLOWEST}")
 

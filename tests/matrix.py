@@ -57,8 +57,6 @@ GIT_OF_ANOTHER = """\
 	showSignature = true
 """
 REPORT = """\
-# What gives the same bytes
-
 Written by `make matrix`. The demonstration is built for {day} on a reference machine, and once more with one thing
 different: every file and folder of site, data and DCC extract ({files} of them), and of `cpl extract` by itself, is
 compared with its mode. A shallow clone, and Python without docstrings, may be refused instead, if that is said clearly.
@@ -319,8 +317,7 @@ def main(names: Sequence[str]) -> None:
             last = outcomes[-1]
             print(f"{last.name}: {last.verdict}{last.why and f' ({last.why})'}", flush=True)  # noqa: T201
     if not names:
-        path = results.write("MATRIX.md", report(outcomes, len(expected)))
-        print(f"written to {path.relative_to(ROOT)}")  # noqa: T201
+        results.write("matrix", report(outcomes, len(expected)))
     if any(one.verdict == DIFFERS for one in outcomes):
         sys.exit("not every machine gives the same bytes")
 

@@ -144,7 +144,7 @@ def results() -> list[Result]:
 
 
 def test_a_section_tells_every_row_and_why_one_was_missed() -> None:
-    text = section("bench", results(), [("day", "2026-11-22")])
+    text = section("bench", results(), [("day", "2026-11-22")], seed=1)
     assert "| good | at most 2x | 1.20x [1.00, 1.50], n 3 | met | 3 and 2 s |" in text
     assert "| bad | at least 8x | 2.00x, n 1 | missed | - |" in text
     assert "| absent | none | - | not measured | no Node.js here |" in text
@@ -154,13 +154,13 @@ def test_a_section_tells_every_row_and_why_one_was_missed() -> None:
 
 
 def test_a_run_writes_its_own_section_and_keeps_the_others() -> None:
-    old = section("bench-scale", results(), [("day", "2026-11-01")])
-    text = replaced("", "bench-scale", old, seed=1)
-    text = replaced(text, "bench", section("bench", results(), [("day", "2026-11-22")]), seed=1)
+    old = section("bench-scale", results(), [("day", "2026-11-01")], seed=1)
+    text = replaced("", "bench-scale", old)
+    text = replaced(text, "bench", section("bench", results(), [("day", "2026-11-22")], seed=1))
     assert text.index(f"## {TITLES['bench']}") < text.index(f"## {TITLES['bench-scale']}")
     assert old in text
-    again = section("bench", results()[:1], [("day", "2026-11-23")])
-    text = replaced(text, "bench", again, seed=1)
+    again = section("bench", results()[:1], [("day", "2026-11-23")], seed=1)
+    text = replaced(text, "bench", again)
     assert "2026-11-22" not in text
     assert again in text
     assert old in text
