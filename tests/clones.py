@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -85,6 +85,11 @@ class Clone:
     def write(self, files: Mapping[str, str]) -> None:
         """Files of the register by their paths."""
         write_register(files, self.root)
+
+    def copy(self, to: Path) -> "Clone":
+        """The same once more, to be changed or disturbed."""
+        shutil.copytree(self.root, to)
+        return replace(self, root=to)
 
     def append(self, path: str, text: str) -> None:
         """Text at the end of a file."""

@@ -154,6 +154,8 @@ def serve() -> None:
         "importing",
         "acts",
         "answering",
+        "new",
+        "starting",
         "publishing",
     ):
         __import__(f"cpl_registry.edges.cli.{module}")

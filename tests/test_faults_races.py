@@ -12,7 +12,7 @@ from cpl_registry.edges import git_history, publishing, releasing, worktree
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.folder import Seen
 
-from tests.clones import Clone, Done, new_clone
+from tests.clones import Clone, Done, new_clone, refused
 from tests.machines import contents
 from tests.registers import GBCS_1_1
 from tests.rehearsals import new_signer
@@ -31,8 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Clone:
 
 @pytest.fixture
 def clone(made: Clone, tmp_path: Path) -> Clone:
-    shutil.copytree(made.root, tmp_path / "register")
-    return Clone(root=tmp_path / "register", signer=made.signer)
+    return made.copy(tmp_path / "register")
 
 
 def path_of(clone: Clone, number: int) -> str:
@@ -253,18 +252,41 @@ def test_a_clock_that_jumps_makes_no_delivery_that_was_sent_before_another(
 ) -> None:
     """Hours and days ahead and back, one delivery tried after each jump."""
     chance = Random(seed)  # noqa: S311  # the same every time
-    moment, refused = datetime(2018, 12, 1, 12, tzinfo=UTC), 0
+    moment, stopped = datetime(2018, 12, 1, 12, tzinfo=UTC), 0
     for _ in range(6):
         at(monkeypatch, moment)
         done = clone.release(moment.date())
         if done.code:
-            refused += 1
+            stopped += 1
             assert "mend the clock" in done.told or "was sent after" in done.told
         else:
             clone.commit("Delivered")
         moment += timedelta(hours=chance.choice((-30, -7, -1, 2, 40)))
     made = [clone.delivery(serial) for serial in clone.serials]
-    assert refused
+    assert stopped
     assert len(made) > 1
     assert all(one.sent_at <= other.sent_at and one.on <= other.on for one, other in pairwise(made))
     assert clone.cpl("validate", "--on", str(made[-1].on)).code == 0
+
+
+def test_an_answer_dated_before_its_delivery_was_sent_is_not_taken_in(
+    clone: Clone, tmp_path: Path
+) -> None:
+    """A second is enough; at the very moment of sending it is taken."""
+    assert clone.release(DAY).code == 0
+    clone.commit("Delivered")
+    serial = f"{DAY}-01"
+    sent_at = clone.delivery(serial).sent_at
+    answer, taken = tmp_path / "answer.csv", clone.root / f"cpl/dcc/acknowledgements/{serial}.yaml"
+
+    def acknowledged(moment: datetime) -> Done:
+        row = f"{serial},*,,loaded,,{moment:%Y-%m-%dT%H:%M:%SZ}"
+        answer.write_text(f"serial,entry_id,logical_device,result,reason,at\n{row}\n", "utf-8")
+        return clone.cpl("acknowledge", answer, "--on", DAY)
+
+    done = acknowledged(sent_at - timedelta(seconds=1))
+    refused(done, "error[CPL717]", "2018-12-01T11:59:59Z", f"{serial} was sent at", "with the DCC")
+    assert f"{answer} does not fit what was sent; nothing was taken in" in done.err
+    assert not taken.exists()
+    assert acknowledged(sent_at).code == 0
+    assert taken.exists()

@@ -49,8 +49,7 @@ def bare(origin: Clone) -> Path:
 @pytest.fixture
 def working(origin: Clone, tmp_path: Path) -> Clone:
     """A copy that may be changed."""
-    shutil.copytree(origin.root, tmp_path / "working")
-    return Clone(root=tmp_path / "working", signer=origin.signer)
+    return origin.copy(tmp_path / "working")
 
 
 def last(origin: Clone) -> Path:
