@@ -20,9 +20,11 @@ TRIED_BY = {
     ],
     "killed while it writes entries, an answer or a first delivery": [
         "test_faults_writing.test_killed_before_every_step_each_file_is_old_or_new",
+        "test_faults_writing.test_killed_in_the_midst_of_a_file_each_one_is_old_or_new",
     ],
     "killed while it makes a new register": [
         "test_faults_writing.test_a_new_register_killed_before_every_step_is_whole_or_not_there",
+        "test_faults_writing.test_a_new_register_killed_in_the_midst_of_a_file_is_not_there",
     ],
     "the disk is full while it builds": ["test_build.test_a_full_disk_leaves_the_last_build"],
     "the disk is full while it releases": [

@@ -202,9 +202,25 @@ def test_killed_before_every_step_each_file_is_old_or_new(scene: Scene, tmp_path
     assert bool(mended) is several  # a single file has no half
 
 
+def written_by(scene: Scene) -> list[int]:
+    """The sizes of what the command writes into the register."""
+    return [len(raw) for path, raw in scene.after.items() if scene.before.get(path) != raw]
+
+
+def test_killed_in_the_midst_of_a_file_each_one_is_old_or_new(scene: Scene, tmp_path: Path) -> None:
+    """At its first byte, and before the last one of the smallest and of the largest file."""
+    written = written_by(scene)
+    for most in sorted({0, min(written) - 1, max(written) - 1}):
+        clone, command = scene.again(tmp_path / str(most))
+        killed = scene.world.forked.run(*command, most_bytes=most, die_there=True)
+        assert killed.code == -signal.SIGXFSZ
+        old_or_new(clone, scene)
+        shutil.rmtree(clone.root)
+
+
 def test_a_full_disk_leaves_everything_as_it_was(scene: Scene, tmp_path: Path) -> None:
     """No file may grow over a limit, as if the disk were full there: exit code 2, and why."""
-    written = [len(raw) for path, raw in scene.after.items() if scene.before.get(path) != raw]
+    written = written_by(scene)
     for most in sorted({0, min(written) - 1, max(written) - 1}):
         clone, command = scene.again(tmp_path / str(most))
         ended = scene.world.forked.run(*command, most_bytes=most)
@@ -260,6 +276,14 @@ def test_a_new_register_killed_before_every_step_is_whole_or_not_there(
             assert below(folder) == whole
             assert [path.name for path in folder.iterdir()] == ["new"]
     assert not seen[0]
+
+
+def test_a_new_register_killed_in_the_midst_of_a_file_is_not_there(
+    world: World, tmp_path: Path
+) -> None:
+    killed = world.forked.run("init", tmp_path / "new", most_bytes=1000, die_there=True)
+    assert killed.code == -signal.SIGXFSZ
+    assert below(tmp_path) == {}
 
 
 def test_a_new_register_on_a_full_disk_is_not_there(world: World, tmp_path: Path) -> None:
