@@ -106,6 +106,14 @@ class Clone:
         signed = ("--key", self.signer.key, "--certificate", self.signer.certificate)
         return self.cpl("release", "--on", str(on), *signed, *options)
 
+    def delivered(self, *days: str) -> "Clone":
+        """Itself, after a delivery of each day, each in a commit."""
+        for day in days:
+            done = self.release(day)
+            assert done.code == 0, done.told
+            self.commit(f"Delivery of {day}")
+        return self
+
     def must(self, *arguments: str | Path) -> Done:
         """A command that must succeed."""
         done = self.cpl(*arguments)

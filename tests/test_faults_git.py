@@ -33,9 +33,7 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("damage")
     clone = new_clone(folder / "register", GBCS_1_1, new_signer(folder, "demo"))
-    assert clone.release(BEFORE).code == 0
-    clone.commit("Delivered")
-    return World(clone=clone)
+    return World(clone=clone.delivered(BEFORE))
 
 
 def flipped(path: Path) -> None:

@@ -273,8 +273,7 @@ def test_an_answer_dated_before_its_delivery_was_sent_is_not_taken_in(
     clone: Clone, tmp_path: Path
 ) -> None:
     """A second is enough; at the very moment of sending it is taken."""
-    assert clone.release(DAY).code == 0
-    clone.commit("Delivered")
+    clone.delivered(DAY)
     serial = f"{DAY}-01"
     sent_at = clone.delivery(serial).sent_at
     answer, taken = tmp_path / "answer.csv", clone.root / f"cpl/dcc/acknowledgements/{serial}.yaml"

@@ -33,10 +33,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     """The scenario of 2018 after two deliveries, the second with the held rows."""
     folder = tmp_path_factory.mktemp("origin")
     made = new_clone(folder / "register", GBCS_1_1, new_signer(folder, "Demo"))
-    for day in DAYS:
-        assert made.release(day).code == 0
-        made.commit(f"Delivery of {day}")
-    return made
+    return made.delivered(*DAYS)
 
 
 @pytest.fixture(scope="module")
