@@ -36,7 +36,6 @@ classification: white
 status: published
 illustrative: true
 """
-INCIDENT_FILE = "cpl/panel/incidents/INC-2018-900.yaml"
 WAIVER = """\
 - rule: CPL714
   path: "cpl/dcc/delivery-policy.yaml"
