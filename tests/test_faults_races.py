@@ -279,13 +279,16 @@ def test_an_answer_dated_before_its_delivery_was_sent_is_not_taken_in(
     answer, taken = tmp_path / "answer.csv", clone.root / f"cpl/dcc/acknowledgements/{serial}.yaml"
 
     def acknowledged(moment: datetime) -> Done:
-        row = f"{serial},*,,loaded,,{moment:%Y-%m-%dT%H:%M:%SZ}"
-        answer.write_text(f"serial,entry_id,logical_device,result,reason,at\n{row}\n", "utf-8")
+        rows = [f"{serial},*,,loaded,,{sent_at:%Y-%m-%dT%H:%M:%SZ}"]
+        rows += [f"{serial},{KEY},CHF,loaded,,{moment:%Y-%m-%dT%H:%M:%SZ}"]
+        head = "serial,entry_id,logical_device,result,reason,at"
+        answer.write_text("\n".join((head, *rows, "")), "utf-8")
         return clone.cpl("acknowledge", answer, "--on", DAY)
 
     done = acknowledged(sent_at - timedelta(seconds=1))
-    refused(done, "error[CPL717]", "2018-12-01T11:59:59Z", f"{serial} was sent at", "with the DCC")
-    assert f"{answer} does not fit what was sent; nothing was taken in" in done.err
+    refused(done, f"cpl: {answer}:3: the result is dated {DAY}T11:59:59Z, before {serial} was sent")
+    refused(done, "(CPL717)", "nothing was taken in: check", "with the DCC")
+    assert done.err.count("\n") == 1
     assert not taken.exists()
     assert acknowledged(sent_at).code == 0
     assert taken.exists()
