@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+
+from tests.loopback import listening
 
 _LEVEL = 6
 _TEXT = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/xml")
@@ -54,10 +55,5 @@ class _Handler(SimpleHTTPRequestHandler):
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder; yields its address, without a slash at the end."""
     packed: dict[Path, bytes] = {}
-    handler = partial(_Handler, directory=str(folder), packed=packed)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with listening(partial(_Handler, directory=str(folder), packed=packed)) as address:
+        yield address

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from cpl_registry.edges import installation
-from cpl_registry.records.canonical import ENTRY_FIRST_LINE, canonical
 from cpl_registry.records.device_model import Entry, entry_path
 from cpl_registry.records.dsp_profile import parse_dsp_profile
 from cpl_registry.records.entry_file import parse_entry
@@ -90,12 +88,6 @@ def device_model(**override: Any) -> Raw:
     """The data of an entry's file: Active since 11 February 2020. None leaves a field out."""
     record = {**deepcopy(_DEVICE_MODEL), **deepcopy(override)}
     return {name: value for name, value in record.items() if value is not None}
-
-
-def device_model_yaml(**override: Any) -> str:
-    """The file of an entry in its canonical form."""
-    plan = installation.schemas()["device-model"].plan
-    return canonical(device_model(**override), plan, ENTRY_FIRST_LINE)
 
 
 def entry(**override: Any) -> Entry:

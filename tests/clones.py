@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -86,6 +86,11 @@ class Clone:
         """Files of the register by their paths."""
         write_register(files, self.root)
 
+    def copy(self, to: Path) -> "Clone":
+        """The same once more, to be changed or disturbed."""
+        shutil.copytree(self.root, to)
+        return replace(self, root=to)
+
     def append(self, path: str, text: str) -> None:
         """Text at the end of a file."""
         self.write({path: (self.root / path).read_text(encoding="utf-8") + text})
@@ -100,6 +105,14 @@ class Clone:
         """`cpl release` of a day, signed."""
         signed = ("--key", self.signer.key, "--certificate", self.signer.certificate)
         return self.cpl("release", "--on", str(on), *signed, *options)
+
+    def delivered(self, *days: str) -> "Clone":
+        """Itself, after a delivery of each day, each in a commit."""
+        for day in days:
+            done = self.release(day)
+            assert done.code == 0, done.told
+            self.commit(f"Delivery of {day}")
+        return self
 
     def must(self, *arguments: str | Path) -> Done:
         """A command that must succeed."""

@@ -5,16 +5,16 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.loopback import listening
 from tests.repository import ROOT
 
 REPOSITORY = "somebody/cpl"
@@ -156,16 +156,9 @@ def handler(played: Played) -> type[BaseHTTPRequestHandler]:
 @contextmanager
 def playing(played: Played) -> Iterator[Played]:
     """The host, listening."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(played))
-    played.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(handler(played)) as address:
+        played.port = int(address.rpartition(":")[2])
         yield played
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def commented(

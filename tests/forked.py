@@ -50,16 +50,22 @@ class Forked:
     process: subprocess.Popen[str]
 
     def start(
-        self, *arguments: str | Path, die_at: int | None = None, most_bytes: int | None = None
+        self,
+        *arguments: str | Path,
+        die_at: int | None = None,
+        most_bytes: int | None = None,
+        die_there: bool = False,
     ) -> int:
         """Starts a command and returns its process id.
 
-        It dies before step number `die_at`; no file that it writes may grow over `most_bytes`.
+        It dies before step number `die_at`; no file that it writes may grow over `most_bytes`: it
+        is told so, as on a full disk, or with `die_there` dies in the midst of that write.
         """
         told = {
             "arguments": [str(one) for one in arguments],
             "die_at": die_at,
             "most_bytes": most_bytes,
+            "die_there": die_there,
         }
         self._write(json.dumps(told))
         return int(self._read())
@@ -129,6 +135,9 @@ def _child(request: dict[str, Any], said: int) -> None:
     sys.addaudithook(steps)
     if request["most_bytes"] is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (request["most_bytes"],) * 2)
+    if request["die_there"]:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     code: Any = 1
     try:
         main()
@@ -154,6 +163,8 @@ def serve() -> None:
         "importing",
         "acts",
         "answering",
+        "new",
+        "starting",
         "publishing",
     ):
         __import__(f"cpl_registry.edges.cli.{module}")

@@ -1,4 +1,4 @@
-"""How often a test tries: `make test` has ten minutes, `make long` takes the full number."""
+"""How often a test tries: in `make test`, which is run before each push, less often than in `make long`."""
 
 import os
 

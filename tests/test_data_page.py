@@ -10,16 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from functools import partial
 from html import unescape
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import duckdb
 import pytest
 from cpl_registry.outputs.pages_data import size_words
 
+from tests.loopback import served
 from tests.published_files import HOSTILE, NAMES, files, state_of, written
 from tests.site_files import read_html
 
@@ -83,21 +81,13 @@ def test_a_size_is_told_in_round_numbers() -> None:
 # ------------------------------------------------------------------------------------- examples
 
 
-class _Silent(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its own name
-        pass
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[str]:
     """The address of a server with the data files."""
     (tmp_path / "site" / "data").mkdir(parents=True)
     written("shipped", tmp_path / "site" / "data")
-    handler = partial(_Silent, directory=str(tmp_path / "site"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(tmp_path / "site") as address:
+        yield address
 
 
 def test_the_files_can_be_fetched_and_checked(site: str, tmp_path: Path) -> None:

@@ -268,10 +268,7 @@ def test_without_a_register_the_rest_is_told(tmp_path: Path) -> None:
 
 
 def test_a_broken_chain_is_told(tmp_path: Path, signer: Signer) -> None:
-    made = new_clone(tmp_path / "clone", GBCS_1_1, signer)
-    for day in ("2018-05-08", "2018-05-09"):
-        assert made.release(day).code == 0
-        made.commit(day)
+    made = new_clone(tmp_path / "clone", GBCS_1_1, signer).delivered("2018-05-08", "2018-05-09")
     made.edit(f"{DELIVERIES}/2018-05-08-01.yaml", "T11:00:00Z", "T11:00:01Z")
     code, verdicts = asked(made.root)
     assert (code, verdicts["chain"]) == (1, "mend")

@@ -24,11 +24,6 @@ class World:
 
     clone: Clone
 
-    def copy(self, to: Path) -> Clone:
-        """The same once more."""
-        shutil.copytree(self.clone.root, to)
-        return Clone(root=to, signer=self.clone.signer)
-
     def object(self, what: str) -> str:
         """The id of an object."""
         return self.clone.git("rev-parse", what).strip()
@@ -38,9 +33,7 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("damage")
     clone = new_clone(folder / "register", GBCS_1_1, new_signer(folder, "demo"))
-    assert clone.release(BEFORE).code == 0
-    clone.commit("Delivered")
-    return World(clone=clone)
+    return World(clone=clone.delivered(BEFORE))
 
 
 def flipped(path: Path) -> None:
@@ -107,7 +100,7 @@ def refused(done: Done) -> None:
 def test_a_damaged_object_is_refused_where_it_is_needed(
     world: World, tmp_path: Path, what: str, damage: Callable[[Path], None]
 ) -> None:
-    clone, one = world.copy(tmp_path / "register"), world.object(what)
+    clone, one = world.clone.copy(tmp_path / "register"), world.object(what)
     damage(clone.root / ".git/objects" / one[:2] / one[2:])
     before = {path: path.read_bytes() for path in (clone.root / "cpl").rglob("*.yaml")}
     needing, doing_without = OBJECTS[what]
@@ -124,7 +117,7 @@ def test_a_blob_with_another_content_is_never_read_for_the_one_that_is_named(
     world: World, tmp_path: Path
 ) -> None:
     """Whole by itself, and well packed, but in the place of another."""
-    clone = world.copy(tmp_path / "register")
+    clone = world.clone.copy(tmp_path / "register")
     one, other = world.object(f"HEAD:{ENTRY}"), world.object("HEAD:cpl/reference/waivers.yaml")
     folder = clone.root / ".git/objects"
     target = folder / one[:2] / one[2:]
@@ -154,7 +147,7 @@ def test_a_damaged_repository_is_not_taken_for_one_without_commits(
     world: World, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     """Else the list would be published, and delivered, without the commit that it is of."""
-    clone = world.copy(tmp_path / "register")
+    clone = world.clone.copy(tmp_path / "register")
     damage(clone.root)
     for command in ("extract", "release", "history"):
         done = asked(clone, command)
@@ -226,7 +219,7 @@ def test_a_shallow_clone_says_what_it_cannot_judge(world: World, tmp_path: Path)
 @pytest.fixture
 def rewritten(world: World, tmp_path: Path) -> tuple[Clone, str]:
     """A clone whose last delivery somebody took out by a forced push; and the commit before that."""
-    clone = world.copy(tmp_path / "register")
+    clone = world.clone.copy(tmp_path / "register")
     assert clone.release(ON).code == 0
     clone.commit("Delivered again")
     was = clone.git("rev-parse", "HEAD").strip()

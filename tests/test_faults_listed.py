@@ -18,17 +18,25 @@ TRIED_BY = {
         "test_release_faults.test_killed_at_random_moments",
         "test_release_faults.test_the_real_command_killed_at_random_moments",
     ],
-    "killed while it writes entries": [
+    "killed while it writes entries, an answer or a first delivery": [
         "test_faults_writing.test_killed_before_every_step_each_file_is_old_or_new",
+        "test_faults_writing.test_killed_in_the_midst_of_a_file_each_one_is_old_or_new",
+    ],
+    "killed while it makes a new register": [
+        "test_faults_writing.test_a_new_register_killed_before_every_step_is_whole_or_not_there",
+        "test_faults_writing.test_a_new_register_killed_in_the_midst_of_a_file_is_not_there",
     ],
     "the disk is full while it builds": ["test_build.test_a_full_disk_leaves_the_last_build"],
     "the disk is full while it releases": [
         "test_release_faults.test_a_full_disk_stops_it_cleanly",
         "test_release_faults.test_the_real_command_on_a_full_disk",
     ],
-    "the disk is full while it writes entries": [
+    "the disk is full while it writes entries, an answer or a first delivery": [
         "test_faults_writing.test_a_full_disk_leaves_everything_as_it_was",
         "test_faults_writing.test_a_disk_that_is_full_for_the_last_file_leaves_the_first",
+    ],
+    "the disk is full while it makes a new register": [
+        "test_faults_writing.test_a_new_register_on_a_full_disk_is_not_there",
     ],
     "the folder lies on another file system": [
         "test_faults_writing.test_an_extract_is_written_into_a_folder_that_is_mounted",
@@ -71,6 +79,9 @@ TRIED_BY = {
         "test_faults_races.test_the_second_submission_of_a_key_conflicts_in_git",
         "test_faults_races.test_whoever_forces_the_second_one_in_is_refused_by_the_review",
         "test_faults_races.test_one_key_in_two_files_is_refused_whatever_the_order",
+    ],
+    "an answer is dated before its delivery was sent": [
+        "test_faults_races.test_an_answer_dated_before_its_delivery_was_sent_is_not_taken_in",
     ],
     "the clock went back": [
         "test_faults_races.test_a_clock_that_jumps_makes_no_delivery_that_was_sent_before_another",

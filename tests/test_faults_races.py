@@ -12,7 +12,7 @@ from cpl_registry.edges import git_history, publishing, releasing, worktree
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.folder import Seen
 
-from tests.clones import Clone, Done, new_clone
+from tests.clones import Clone, Done, new_clone, refused
 from tests.machines import contents
 from tests.registers import GBCS_1_1
 from tests.rehearsals import new_signer
@@ -31,8 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Clone:
 
 @pytest.fixture
 def clone(made: Clone, tmp_path: Path) -> Clone:
-    shutil.copytree(made.root, tmp_path / "register")
-    return Clone(root=tmp_path / "register", signer=made.signer)
+    return made.copy(tmp_path / "register")
 
 
 def path_of(clone: Clone, number: int) -> str:
@@ -253,18 +252,43 @@ def test_a_clock_that_jumps_makes_no_delivery_that_was_sent_before_another(
 ) -> None:
     """Hours and days ahead and back, one delivery tried after each jump."""
     chance = Random(seed)  # noqa: S311  # the same every time
-    moment, refused = datetime(2018, 12, 1, 12, tzinfo=UTC), 0
+    moment, stopped = datetime(2018, 12, 1, 12, tzinfo=UTC), 0
     for _ in range(6):
         at(monkeypatch, moment)
         done = clone.release(moment.date())
         if done.code:
-            refused += 1
+            stopped += 1
             assert "mend the clock" in done.told or "was sent after" in done.told
         else:
             clone.commit("Delivered")
         moment += timedelta(hours=chance.choice((-30, -7, -1, 2, 40)))
     made = [clone.delivery(serial) for serial in clone.serials]
-    assert refused
+    assert stopped
     assert len(made) > 1
     assert all(one.sent_at <= other.sent_at and one.on <= other.on for one, other in pairwise(made))
     assert clone.cpl("validate", "--on", str(made[-1].on)).code == 0
+
+
+def test_an_answer_dated_before_its_delivery_was_sent_is_not_taken_in(
+    clone: Clone, tmp_path: Path
+) -> None:
+    """A second is enough; at the very moment of sending it is taken."""
+    clone.delivered(DAY)
+    serial = f"{DAY}-01"
+    sent_at = clone.delivery(serial).sent_at
+    answer, taken = tmp_path / "answer.csv", clone.root / f"cpl/dcc/acknowledgements/{serial}.yaml"
+
+    def acknowledged(moment: datetime) -> Done:
+        rows = [f"{serial},*,,loaded,,{sent_at:%Y-%m-%dT%H:%M:%SZ}"]
+        rows += [f"{serial},{KEY},CHF,loaded,,{moment:%Y-%m-%dT%H:%M:%SZ}"]
+        head = "serial,entry_id,logical_device,result,reason,at"
+        answer.write_text("\n".join((head, *rows, "")), "utf-8")
+        return clone.cpl("acknowledge", answer, "--on", DAY)
+
+    done = acknowledged(sent_at - timedelta(seconds=1))
+    refused(done, f"cpl: {answer}:3: the result is dated {DAY}T11:59:59Z, before {serial} was sent")
+    refused(done, "(CPL717)", "nothing was taken in: check", "with the DCC")
+    assert done.err.count("\n") == 1
+    assert not taken.exists()
+    assert acknowledged(sent_at).code == 0
+    assert taken.exists()

@@ -16,7 +16,7 @@ import pytest
 from cpl_registry.edges.writer import write_files
 from cpl_registry.outputs.workbook import workbook
 
-from tests.clones import Clone, cpl_here, new_clone
+from tests.clones import DELIVERIES, Clone, cpl_here, new_clone
 from tests.forked import Ended, Forked, forked
 from tests.registers import GBCS_1_1
 from tests.rehearsals import new_signer
@@ -32,18 +32,16 @@ class World:
     clone: Clone
     workbook: Path
     answer: Path
+    held: Path
     forked: Forked
-
-    def copy(self, to: Path) -> Clone:
-        """The same once more."""
-        shutil.copytree(self.clone.root, to)
-        return Clone(root=to, signer=self.clone.signer)
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("writing")
     clone = new_clone(folder / "register", GBCS_1_1, new_signer(folder, "demo"))
+    held = folder / "held.csv"
+    held.write_bytes(clone.must("extract", "--on", DAY).out)
     assert clone.release(ON).code == 0
     data = folder / "cpl.xlsx"
     (made,) = workbook(clone.state(date.fromisoformat(DAY)))
@@ -55,7 +53,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     )
     clone.commit("Delivered")
     with forked() as process:
-        yield World(clone=clone, workbook=data, answer=answer, forked=process)
+        yield World(clone=clone, workbook=data, answer=answer, held=held, forked=process)
 
 
 def entries(clone: Clone) -> list[Path]:
@@ -95,11 +93,33 @@ def to_acknowledge(world: World, _clone: Clone) -> list[str | Path]:
     return ["acknowledge", world.answer]
 
 
+def to_make(_world: World, clone: Clone) -> list[str | Path]:
+    """A new firmware of one meter in two hardware versions: two entries."""
+    fields = (
+        "--firmware-version",
+        "0D0100FF",
+        "--image-hash",
+        "93AF" * 16,
+        "--gbcs-version",
+        "1.1",
+    )
+    hardware = ("--hardware", "0200", "--hardware", "0201")
+    return ["new", "--from", entries(clone)[0], *fields, *hardware]
+
+
+def to_begin(world: World, clone: Clone) -> list[str | Path]:
+    """What the DCC holds already as the first delivery."""
+    shutil.rmtree(clone.root / DELIVERIES)
+    return ["baseline", world.held]
+
+
 CASES: dict[str, Callable[[World, Clone], list[str | Path]]] = {
     "fix": to_fix,
     "import": to_import,
     "remove": to_remove,
     "acknowledge": to_acknowledge,
+    "new": to_make,
+    "baseline": to_begin,
 }
 
 
@@ -121,7 +141,7 @@ class Scene:
 
     def again(self, folder: Path) -> tuple[Clone, list[str | Path]]:
         """The register and the command, once more."""
-        clone = self.world.copy(folder)
+        clone = self.world.clone.copy(folder)
         return clone, self.command(clone)
 
     def command(self, clone: Clone) -> list[str | Path]:
@@ -139,7 +159,7 @@ def files(clone: Clone) -> Files:
 def scene(
     request: pytest.FixtureRequest, world: World, tmp_path_factory: pytest.TempPathFactory
 ) -> Scene:
-    clone = world.copy(tmp_path_factory.mktemp("undisturbed") / "register")
+    clone = world.clone.copy(tmp_path_factory.mktemp("undisturbed") / "register")
     name = request.param
     command = asked(name, world, clone)
     before = files(clone)
@@ -182,9 +202,25 @@ def test_killed_before_every_step_each_file_is_old_or_new(scene: Scene, tmp_path
     assert bool(mended) is several  # a single file has no half
 
 
+def written_by(scene: Scene) -> list[int]:
+    """The sizes of what the command writes into the register."""
+    return [len(raw) for path, raw in scene.after.items() if scene.before.get(path) != raw]
+
+
+def test_killed_in_the_midst_of_a_file_each_one_is_old_or_new(scene: Scene, tmp_path: Path) -> None:
+    """At its first byte, and before the last one of the smallest and of the largest file."""
+    written = written_by(scene)
+    for most in sorted({0, min(written) - 1, max(written) - 1}):
+        clone, command = scene.again(tmp_path / str(most))
+        killed = scene.world.forked.run(*command, most_bytes=most, die_there=True)
+        assert killed.code == -signal.SIGXFSZ
+        old_or_new(clone, scene)
+        shutil.rmtree(clone.root)
+
+
 def test_a_full_disk_leaves_everything_as_it_was(scene: Scene, tmp_path: Path) -> None:
     """No file may grow over a limit, as if the disk were full there: exit code 2, and why."""
-    written = [len(raw) for path, raw in scene.after.items() if scene.before.get(path) != raw]
+    written = written_by(scene)
     for most in sorted({0, min(written) - 1, max(written) - 1}):
         clone, command = scene.again(tmp_path / str(most))
         ended = scene.world.forked.run(*command, most_bytes=most)
@@ -195,6 +231,68 @@ def test_a_full_disk_leaves_everything_as_it_was(scene: Scene, tmp_path: Path) -
         assert files(clone) == scene.before
         assert list((clone.root / ".cache/cpl").glob(".*")) == []
         shutil.rmtree(clone.root)
+
+
+# --------------------------------------------------------------------------------------- a new register
+
+
+def below(folder: Path) -> Files:
+    """Every file and folder below a folder, but what an interrupted command left beside."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
+    return {
+        name: path.read_bytes() if path.is_file() else b""
+        for name, path in found.items()
+        if not name.startswith(".")
+    }
+
+
+@pytest.mark.parametrize("was", ["missing", "empty"])
+def test_a_new_register_killed_before_every_step_is_whole_or_not_there(
+    was: str, world: World, tmp_path: Path
+) -> None:
+    """What lies aside is cleared by the same command, run again."""
+
+    def asked_in(folder: Path) -> tuple[str, Path]:
+        folder.mkdir()
+        if was == "empty":
+            (folder / "new").mkdir()
+        return ("init", folder / "new")
+
+    undisturbed = world.forked.run(*asked_in(tmp_path / "undisturbed"))
+    assert undisturbed.code == 0, undisturbed.told
+    whole = below(tmp_path / "undisturbed")
+    assert "new/cpl/reference/manufacturers.yaml" in whole
+    seen = []
+    for step in range(1, undisturbed.steps + 1):
+        folder = tmp_path / str(step)
+        command = asked_in(folder)
+        assert world.forked.run(*command, die_at=step).code == -signal.SIGKILL
+        there = below(folder)
+        assert there in ({}, {"new": b""}, whole)
+        seen.append(there == whole)
+        if there != whole:
+            again = world.forked.run(*command)
+            assert again.code == 0, again.told
+            assert below(folder) == whole
+            assert [path.name for path in folder.iterdir()] == ["new"]
+    assert not seen[0]
+
+
+def test_a_new_register_killed_in_the_midst_of_a_file_is_not_there(
+    world: World, tmp_path: Path
+) -> None:
+    killed = world.forked.run("init", tmp_path / "new", most_bytes=1000, die_there=True)
+    assert killed.code == -signal.SIGXFSZ
+    assert below(tmp_path) == {}
+
+
+def test_a_new_register_on_a_full_disk_is_not_there(world: World, tmp_path: Path) -> None:
+    ended = world.forked.run("init", tmp_path / "new", most_bytes=1000)
+    assert ended.code == 2, ended.told
+    (line,) = ended.told.splitlines()
+    assert line.startswith("cpl: ")
+    assert "File too large" in line
+    assert list(tmp_path.iterdir()) == []
 
 
 # ------------------------------------------------------------------------------------ many files at once
@@ -268,7 +366,7 @@ def test_an_extract_is_written_into_a_folder_that_is_mounted(
 def test_a_release_is_signed_in_a_folder_that_is_mounted(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clone = world.copy(tmp_path / "register")
+    clone = world.clone.copy(tmp_path / "register")
     clone.must("release", "--unsigned", "--on", DAY)
     folder = clone.folder(f"{DAY}-01")
     another_file_system(monkeypatch, folder)

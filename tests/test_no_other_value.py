@@ -36,7 +36,6 @@ classification: white
 status: published
 illustrative: true
 """
-INCIDENT_FILE = "cpl/panel/incidents/INC-2018-900.yaml"
 WAIVER = """\
 - rule: CPL714
   path: "cpl/dcc/delivery-policy.yaml"
@@ -69,10 +68,7 @@ def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
 @pytest.fixture
 def clone(tmp_path: Path, signer: Signer) -> Clone:
     """The scenario of 2018 with a delivery of the day before the two ESMEs were listed."""
-    made = new_clone(tmp_path / "register", GBCS_1_1, signer)
-    assert made.release(BEFORE).code == 0
-    made.commit("Delivered")
-    return made
+    return new_clone(tmp_path / "register", GBCS_1_1, signer).delivered(BEFORE)
 
 
 def other_values(clone: Clone, extract: bytes, on: str) -> list[tuple[str, str, str]]:
@@ -311,10 +307,7 @@ def test_what_only_tries_changes_nothing(clone: Clone, tmp_path: Path) -> None:
 def standing(tmp_path: Path, signer: Signer) -> Clone:
     """An amendment is held from 21 May 2018: what the last delivery sent of the meter stands."""
     made = new_clone(tmp_path / "standing", STANDING_ROW, signer)
-    for day in ("2018-05-17", "2018-05-18"):
-        assert made.release(day).code == 0
-        made.commit(f"Delivered {day}")
-    return made
+    return made.delivered("2018-05-17", "2018-05-18")
 
 
 METER, HELD_ON = "esme-f0b1-0021-01-00-0d010008", "2018-05-21"

@@ -42,6 +42,7 @@ ELSEWHERE = {
     "CPL713": "a chain of deliveries",
     "CPL714": "replaces the delivery policy",
     "CPL715": "a chain of deliveries, and another layout",
+    "CPL717": "a chain of deliveries",
     "CPL801": "replaces the waivers",
     "CPL802": "replaces the waivers",
     "CPL902": "two findings: what is still held is told of as well",

@@ -33,10 +33,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     """The scenario of 2018 after two deliveries, the second with the held rows."""
     folder = tmp_path_factory.mktemp("origin")
     made = new_clone(folder / "register", GBCS_1_1, new_signer(folder, "Demo"))
-    for day in DAYS:
-        assert made.release(day).code == 0
-        made.commit(f"Delivery of {day}")
-    return made
+    return made.delivered(*DAYS)
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +46,7 @@ def bare(origin: Clone) -> Path:
 @pytest.fixture
 def working(origin: Clone, tmp_path: Path) -> Clone:
     """A copy that may be changed."""
-    shutil.copytree(origin.root, tmp_path / "working")
-    return Clone(root=tmp_path / "working", signer=origin.signer)
+    return origin.copy(tmp_path / "working")
 
 
 def last(origin: Clone) -> Path:

@@ -36,11 +36,6 @@ class World:
     made: Clone
     forked: Forked
 
-    def copy(self, to: Path) -> Clone:
-        """The same once more."""
-        shutil.copytree(self.made.root, to)
-        return Clone(root=to, signer=self.made.signer)
-
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
@@ -106,7 +101,7 @@ def go_on(clone: Clone) -> None:
 
 def undisturbed(world: World, folder: Path) -> tuple[Ended, float]:
     """How the release ends that nothing disturbs, and how long it takes here and now, in seconds."""
-    clone = world.copy(folder)
+    clone = world.made.copy(folder)
     start = monotonic()
     ended = world.forked.run(*asked(clone))
     took = monotonic() - start
@@ -121,7 +116,7 @@ def test_killed_before_every_step_it_takes(world: World, tmp_path: Path) -> None
     assert ended.steps > 20
     made = []
     for step in range(1, ended.steps + 1):
-        clone = world.copy(tmp_path / str(step))
+        clone = world.made.copy(tmp_path / str(step))
         killed = world.forked.run(*asked(clone), die_at=step)
         assert killed.code == -signal.SIGKILL
         made.append(judge(clone, world))
@@ -139,7 +134,7 @@ def test_killed_at_random_moments(world: World, tmp_path: Path, seed: int) -> No
     _, took = undisturbed(world, tmp_path / "undisturbed")
     killed = 0
     for number in range(KILLS // 4):
-        clone = world.copy(tmp_path / str(number))
+        clone = world.made.copy(tmp_path / str(number))
         pid = world.forked.start(*asked(clone))
         sleep(chance.uniform(0, took))
         os.kill(pid, signal.SIGKILL)  # ours: its parent waits for it only in the next line
@@ -154,12 +149,12 @@ def test_killed_at_random_moments(world: World, tmp_path: Path, seed: int) -> No
 def test_the_real_command_killed_at_random_moments(world: World, tmp_path: Path) -> None:
     chance = Random(60)  # noqa: S311  # the same every time
     start = monotonic()
-    clone = world.copy(tmp_path / "undisturbed")
+    clone = world.made.copy(tmp_path / "undisturbed")
     assert subprocess.run([CPL, *asked(clone)], capture_output=True, check=False).returncode == 0
     took = monotonic() - start
     killed = 0
     for number in range(REAL_KILLS):
-        clone = world.copy(tmp_path / str(number))
+        clone = world.made.copy(tmp_path / str(number))
         with subprocess.Popen(
             [CPL, *asked(clone)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
@@ -174,7 +169,7 @@ def test_the_real_command_killed_at_random_moments(world: World, tmp_path: Path)
 
 def sizes(world: World, folder: Path) -> list[int]:
     """The sizes of all files that a release writes, and of the register's new one."""
-    clone = world.copy(folder)
+    clone = world.made.copy(folder)
     assert world.forked.run(*asked(clone)).code == 0
     files = [*clone.folder(f"{ON}-01").iterdir(), clone.root / DELIVERIES / f"{ON}-01.yaml"]
     return sorted(path.stat().st_size for path in files)
@@ -197,7 +192,7 @@ def test_a_full_disk_stops_it_cleanly(world: World, tmp_path: Path) -> None:
     assert len({*points}) == FULL_DISKS
     stopped = 0
     for number, most in enumerate(points):
-        clone = world.copy(tmp_path / str(most))
+        clone = world.made.copy(tmp_path / str(most))
         ended = world.forked.run(*asked(clone), most_bytes=most)
         if ended.code:
             stopped += 1
@@ -215,7 +210,7 @@ def test_a_full_disk_stops_it_cleanly(world: World, tmp_path: Path) -> None:
 def test_the_real_command_on_a_full_disk(world: World, tmp_path: Path) -> None:
     written = sizes(world, tmp_path / "undisturbed")
     for number, most in enumerate(written[:: len(written) // REAL_FULL_DISKS][:REAL_FULL_DISKS]):
-        clone = world.copy(tmp_path / str(number))
+        clone = world.made.copy(tmp_path / str(number))
         limit = (max(most - 1, 0),) * 2
         ran = subprocess.run(
             [CPL, *asked(clone)],

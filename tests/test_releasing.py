@@ -55,10 +55,7 @@ def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
 @pytest.fixture
 def clone(tmp_path: Path, signer: Signer) -> Clone:
     """The scenario of 2018 with one delivery."""
-    made = new_clone(tmp_path / "register", GBCS_1_1, signer)
-    assert made.release(BEFORE).code == 0
-    made.commit("Delivered")
-    return made
+    return new_clone(tmp_path / "register", GBCS_1_1, signer).delivered(BEFORE)
 
 
 def serial_of(done: Done) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,11 +20,12 @@ from cpl_registry.edges.writer import ASIDE, write_file
 from cpl_registry.outputs.answer_document import answer_document
 from cpl_registry.outputs.delivery_file import delivery_file
 from cpl_registry.outputs.manifest import Sending
-from cpl_registry.records.answer_file import Answer, read_answer
+from cpl_registry.records.answer_file import FIRST_LINE, Answer, read_answer
 from cpl_registry.records.canonical import canonical
 from cpl_registry.records.delivery import Row
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.documents import Document, Kind
+from cpl_registry.records.findings import Finding, Severity
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.run import validate
 from cpl_registry.state.publication import PublishedState
@@ -70,17 +72,30 @@ def acknowledge(root: Path, on: date, answer_path: Path) -> Acknowledged:
     file = root / ANSWERS / f"{name}.yaml"
     first_line = "# yaml-language-server: $schema=../../../schema/acknowledgement.schema.json"
     content = canonical(data, schemas()[Kind.ACKNOWLEDGEMENT].plan, first_line).encode()
-    try:
-        after = publishing.state_of(_with(reading, f"{ANSWERS}/{name}.yaml", content))
-    except publishing.NotPublishable:
-        raise CannotJudge(
-            f"{answer_path} does not fit what was sent; nothing was taken in"
-        ) from None
+    taken = _with(reading, f"{ANSWERS}/{name}.yaml", content)
+    if taken.report.failed:
+        raise CannotJudge(_refusal(answer_path, taken.report.findings))
+    after = publishing.state_of(taken)
     write_file(file, content, aside_in=root / ASIDE)
     return Acknowledged(
         file=file,
         reconciliation=reconciled(after),
         surprises=tuple(wrong_profile(after, delivery)),
+    )
+
+
+def _refusal(answer_path: Path, findings: Sequence[Finding]) -> str:
+    """Why an answer is not taken in, at its line in the file that the DCC sent.
+
+    Without the answer the register had no error, so each of these is of the answer.
+    """
+    first, *others = (one for one in findings if one.severity is Severity.ERROR)
+    result = re.match("/results/([0-9]+)", first.pointer or "")
+    line = f":{int(result[1]) + FIRST_LINE}" if result else ""
+    more = f" (and {len(others)} more)" if others else ""
+    return (
+        f"{answer_path}{line}: {first.message}{more} ({first.rule}); nothing was taken in:"
+        f" {first.fix}"
     )
 
 

@@ -39,11 +39,6 @@ class Changed:
         """Whether the path is gone."""
         return self.mode_after == ABSENT
 
-    @property
-    def added(self) -> bool:
-        """Whether the path is new."""
-        return self.mode_before == ABSENT
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listed:

@@ -11,19 +11,16 @@ from typing import Any, cast
 
 from cpl_registry.edges import installation
 from cpl_registry.edges.failure import CannotJudge
-from cpl_registry.edges.git_trees import Changed
 from cpl_registry.edges.reading import Reading
-from cpl_registry.edges.reviewing import Side, review_between
 from cpl_registry.edges.writer import ASIDE, write_file, write_files
 from cpl_registry.outputs.review import Review
+from cpl_registry.outputs.review_between import Side, review_between
 from cpl_registry.records.canonical import canonical, first_line
-from cpl_registry.records.documents import REGULAR, Document, kind_of
+from cpl_registry.records.documents import Document, kind_of
 from cpl_registry.records.findings import Finding, Severity
 from cpl_registry.records.yaml_text import Data, shown
 from cpl_registry.rules.authority_rules import account_is_given
 from cpl_registry.rules.run import Report, validate
-
-_ABSENT = "000000"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +80,7 @@ def propose(reading: Reading, files: Mapping[str, Mapping[str, Any]]) -> Propose
     review = review_between(
         Side(name="the register", tree=reading.tree, report=reading.report),
         Side(name="this act", tree=tree, report=report),
-        [_changed(edit) for edit in edits],
+        dict.fromkeys(files, True),
         None,
         reading.on,
         installation.working_days(reading.root),
@@ -101,11 +98,6 @@ def propose(reading: Reading, files: Mapping[str, Mapping[str, Any]]) -> Propose
 
 def _bytes_of(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
-
-
-def _changed(edit: Edit) -> Changed:
-    before = _ABSENT if edit.before is None else REGULAR
-    return Changed(path=edit.path, mode_before=before, mode_after=REGULAR)
 
 
 def difference(edit: Edit) -> Iterator[str]:

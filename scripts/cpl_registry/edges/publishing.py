@@ -32,7 +32,7 @@ from cpl_registry.state.fidelity import infidelities
 from cpl_registry.state.panel_days import PanelFile, may_be_shown
 from cpl_registry.state.publication import MOST_ENTRY_PAGES, PublishedState, publish
 
-# Which schema a published JSON file must meet; the longest matching path decides.
+# Which schema a published JSON file must meet; a path that ends in a slash means all below it.
 _SCHEMAS = {
     "dcc/manifest.json": "manifest",
     "dcc/cpl-dcc-changes.json": "changes",

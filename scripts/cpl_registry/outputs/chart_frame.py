@@ -40,7 +40,10 @@ NARROW = Sheet(width=300, left=42, right=294, tall=170, ticks=4, suffix="-n", sh
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Frame:
-    """Where the drawing's parts lie: the key above, marks below it, then the plot."""
+    """Where the drawing's parts lie: the key above, marks below it, then the plot.
+
+    All lengths are in the units of the SVG's own view box, y downwards from its upper edge.
+    """
 
     sheet: Sheet
     key: tuple[Mapping[str, Any], ...]
@@ -97,7 +100,7 @@ def _step(highest: int) -> int:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DayAxis:
-    """Where days lie, and which of them are named."""
+    """Where days lie, from left to right in the units of the view box, and which are named."""
 
     sheet: Sheet
     first: date

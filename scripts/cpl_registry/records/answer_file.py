@@ -26,15 +26,14 @@ from cpl_registry.records.delivery import WHOLE_FILE, Result, Serial, moment_tex
 from cpl_registry.records.file_text import DELIVERY_BYTES
 from cpl_registry.records.findings import Problem
 
+FIRST_LINE = 2
+"""Where the first result stands: below the header. No cell that is accepted has a line end."""
 _MOST_PROBLEMS = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """An answer as it was sent: the delivery, the results in its order, SHA-256 of its bytes.
-
-    Result number n, counted from 0, stands on line n + 2: no cell that is accepted has a line end.
-    """
+    """An answer as it was sent: the delivery, the results in its order, SHA-256 of its bytes."""
 
     serial: Serial
     results: tuple[Result, ...]

@@ -29,10 +29,14 @@ def day(text: str) -> date | None:
 
 
 def day_of(data: Mapping[str, Any], name: str) -> date:
-    """The day that a field holds, which its schema has found to be one."""
+    """The day that a field holds, which its schema has found to be one.
+
+    Raises:
+        ValueError: it is none, so the schema and this module differ: a mistake of the tools.
+    """
     found = day(data[name])
     if found is None:
-        raise ValueError(f"{name} is not a day: {data[name]}")
+        raise ValueError(f"the schema let {name} pass, which is no day: {data[name]}")
     return found
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, NewType, TypeAlias
 
-from cpl_registry.records.days import day
+from cpl_registry.records.days import day, day_of
 from cpl_registry.records.device_model import EntryId
 
 Serial = NewType("Serial", str)
@@ -109,7 +109,11 @@ class Acknowledgement:
 
 
 def moment(text: str) -> datetime:
-    """A moment written `2026-11-20T12:00:00Z`."""
+    """A moment written `2026-11-20T12:00:00Z`.
+
+    Raises:
+        ValueError: its day is none; the schema or `is_moment` is asked first.
+    """
     when = day(text[:10])
     if when is None:
         raise ValueError(f"not a moment: {text}")
@@ -128,7 +132,7 @@ def parse_delivery(data: Mapping[str, Any], own_digest: str) -> DeliveryFile:
         serial=Serial(data["serial"]),
         kind=data["kind"],
         sent_at=moment(data["sent_at"]),
-        on=_day(data["on"]),
+        on=day_of(data, "on"),
         commit=data.get("commit"),
         based_on=Serial(data["based_on"]) if "based_on" in data else None,
         previous=data.get("previous"),
@@ -148,7 +152,7 @@ def parse_delivery(data: Mapping[str, Any], own_digest: str) -> DeliveryFile:
         held=tuple(
             HeldRow(
                 entry_id=EntryId(one["entry_id"]),
-                since=_day(one["since"]),
+                since=day_of(one, "since"),
                 reason=one["reason"],
                 field=one["field"],
                 value=one["value"],
@@ -158,13 +162,6 @@ def parse_delivery(data: Mapping[str, Any], own_digest: str) -> DeliveryFile:
         ),
         own_digest=own_digest,
     )
-
-
-def _day(text: str) -> date:
-    found = day(text)
-    if found is None:
-        raise ValueError(f"the schema let a date pass that is none: {text}")
-    return found
 
 
 def parse_acknowledgement(data: Mapping[str, Any]) -> Acknowledgement:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cpl_registry.records.days import day
+from cpl_registry.records.days import day_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,19 +44,12 @@ def parse_signing_keys(data: Sequence[Mapping[str, Any]]) -> tuple[SigningKey, .
         SigningKey(
             sha256=record["sha256"],
             name=record["name"],
-            start=_day(record["start"]),
-            end=_day(record["end"]),
+            start=day_of(record, "start"),
+            end=day_of(record, "end"),
             replaces=record.get("replaces"),
-            withdrawn=_day(record["withdrawn"]) if "withdrawn" in record else None,
+            withdrawn=day_of(record, "withdrawn") if "withdrawn" in record else None,
             reason=record.get("reason"),
             reference=record.get("reference"),
         )
         for record in data
     )
-
-
-def _day(text: str) -> date:
-    found = day(text)
-    if found is None:
-        raise ValueError(f"the schema let a date pass that is none: {text}")
-    return found

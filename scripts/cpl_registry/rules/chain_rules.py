@@ -12,6 +12,7 @@ from cpl_registry.records.delivery import (
     DeliveryFile,
     DeltaKind,
     Row,
+    moment_text,
 )
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.documents import Kind
@@ -209,6 +210,34 @@ def sent_deliveries_stay(change: Submission) -> Iterator[Problem]:
         yield Problem(path=path, message=message, fix="bring the file back as it was")
 
 
+@rule("CPL717", scope=Scope.REGISTER, source="Contract, section 3: cpl acknowledge", needs=_NEEDS)
+def answers_come_after_sending(register: Register) -> Iterator[Problem]:
+    """An answer is dated no earlier than the sending of the delivery that it answers.
+
+    Why: a row would count as loaded before it had left, and the 24 hours for loading as kept. Where
+        one moment is too early, the others may be of another delivery or in local time too.
+    Fix: check the serial and the moments with the DCC: `at` is in UTC, `sent_at` is in the manifest.
+    """
+    sent = {one.serial: one.sent_at for one in register.deliveries}
+    for answer in register.acknowledgements:
+        sent_at = sent.get(answer.serial)
+        if sent_at is None:
+            continue
+        early = [index for index, one in enumerate(answer.results) if one.at < sent_at]
+        if not early:
+            continue
+        # One clock that is wrong dates every row of a file: told once, at the first of them.
+        at = moment_text(answer.results[early[0]].at)
+        others = f" ({len(early)} results are too early)" if len(early) > 1 else ""
+        sending = f"{answer.serial} was sent at {moment_text(sent_at)}"
+        yield Problem(
+            path=_answer_path(answer),
+            at=f"/results/{early[0]}/at",
+            message=f"the result is dated {at}, before {sending}{others}",
+            fix="check the serial and the moments with the DCC: they are in UTC",
+        )
+
+
 RULES = (
     deliveries_form_a_chain,
     delta_leads_to_extract,
@@ -216,4 +245,5 @@ RULES = (
     substitution_has_a_decision,
     layout_is_that_of_the_last_delivery,
     sent_deliveries_stay,
+    answers_come_after_sending,
 )

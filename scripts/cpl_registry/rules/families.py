@@ -24,7 +24,7 @@ ON_PAPERS = frozenset(
         *("CPL507", "CPL508", "CPL511", "CPL702", "CPL711", "CPL712", "CPL713", "CPL714", "CPL715"),
         *("CPL801", "CPL802", "CPL901", "CPL903", "CPL904", "CPL906", "CPL913", "CPL915", "CPL916"),
         *("CPL917", "CPL926", "CPL928", "CPL931", "CPL932", "CPL933", "CPL934", "CPL935"),
-        "CPL941",
+        *("CPL717", "CPL941"),
     }
 )
 """Rules that look at no entry. Those on waivers ask what was waived: who is waived is judged too."""

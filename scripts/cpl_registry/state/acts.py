@@ -104,6 +104,9 @@ def renewal(
 
     Parts that are the same as before are left out, so that a renewal under the old number can
     still be given whole.
+
+    Raises:
+        NotDone: nothing would change.
     """
     lead = f"{CERTIFICATES}.{scheme}"
     given = {f"{lead}.{name}": text for name, text in parts.items() if text is not None}

@@ -61,13 +61,12 @@ class FieldChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileChange:
-    """A changed file: what it is, which entry, which fields differ, which history lines are new."""
+    """A changed file: what it is, which entry, and which fields differ."""
 
     path: str
     nature: Nature
     entry_id: EntryId | None = None
     fields: tuple[FieldChange, ...] = ()
-    new_lines: int = 0
 
 
 def nature_of_path(path: str) -> Nature:
@@ -77,14 +76,12 @@ def nature_of_path(path: str) -> Nature:
 
 def entry_change(before: Entry | None, after: Entry, base: PublishedState) -> FileChange:
     """What the change of one entry is."""
-    old = len(before.history) if before else 0
     fields = tuple(_fields(before, after)) if before else ()
     return FileChange(
         path=after.path,
         nature=_nature(before, after, base),
         entry_id=after.entry_id,
         fields=fields,
-        new_lines=len(after.history) - old,
     )
 
 
