@@ -26,23 +26,23 @@ from tests.answer_states import DAY, FIRST, KEYS, LAST, cpa, entry_id, every_sta
 from tests.builders import LISTED, entry, register
 from tests.sendings import delivered
 
-SINCE = "This Device Model is on the list (Active since"
+SINCE = "On the list, Active since"
 SENTENCES = {
-    Kind.LOADED: f"{SINCE} 2 June 2026), and the DCC acknowledged its row as loaded on 10 November 2026.",
-    Kind.DELIVERED: f"{SINCE} 19 November 2026), and its row was delivered to the DCC on 20 November 2026, which has not acknowledged it yet.",
-    Kind.AWAITING: f"{SINCE} 22 November 2026), and its row waits for the next delivery to the DCC.",
-    Kind.REJECTED: f"{SINCE} 18 November 2026), but the DCC rejected its row on 20 November 2026: unknown variant.",
-    Kind.HELD: f"{SINCE} 18 November 2026), but it is held back from the DCC since 18 November 2026: the DCC's Data Service Provider (DSP) does not recognise GBCS 4.3.",
-    Kind.AMENDMENT_HELD: f"{SINCE} 2 June 2026), but its present values are held back from the DCC since 15 November 2026: the DCC's Data Service Provider (DSP) does not recognise GBCS 4.3; until it does, the DCC goes on being sent the row of 10 November 2026.",
-    Kind.ENDING: f"{SINCE} 2 June 2026), and the DCC acknowledged its row as loaded on 10 November 2026; and its CPA Certificate DEMO-CPA-7 expires on 31 January 2027, in 70 days.",
-    Kind.ENDED: f"{SINCE} 2 June 2026), and the DCC acknowledged its row as loaded on 10 November 2026; but its CPA Certificate DEMO-CPA-7 expired on 21 November 2026; no later end is recorded.",
-    Kind.SUBMITTED: "This Device Model is not on the list yet: it was submitted on 1 June 2026 and waits to be accepted.",
-    Kind.CLOSED: "This Device Model is not on the list: its submission was closed on 1 July 2026 without a listing.",
-    Kind.REMOVED: "This Device Model is not on the list: it was removed on 1 September 2026 because the manufacturer asked for it (status Withdrawn, reference DEC-2026-009).",
-    Kind.CHANGED_DELIVERED: f"{SINCE} 2 June 2026), and its present row was delivered to the DCC on 20 November 2026, which has not acknowledged it yet; the DCC holds an earlier row, loaded on 10 November 2026.",
-    Kind.CHANGED_AWAITING: f"{SINCE} 2 June 2026), and its present row waits for the next delivery to the DCC; the DCC holds an earlier row, loaded on 10 November 2026.",
-    Kind.CHANGED_REJECTED: f"{SINCE} 2 June 2026), but the DCC rejected its present row on 20 November 2026: unknown variant; the DCC holds an earlier row, loaded on 10 November 2026.",
-    Kind.SPECIFICATION_ENDED: f"{SINCE} 2 June 2026), and the DCC acknowledged its row as loaded on 10 November 2026.",
+    Kind.LOADED: f"{SINCE} 2 June 2026, and the DCC acknowledged its row as loaded on 10 November 2026.",
+    Kind.DELIVERED: f"{SINCE} 19 November 2026, and its row was delivered to the DCC on 20 November 2026, which has not acknowledged it yet.",
+    Kind.AWAITING: f"{SINCE} 22 November 2026, and its row waits for the next delivery to the DCC.",
+    Kind.REJECTED: f"{SINCE} 18 November 2026, but the DCC rejected its row on 20 November 2026: unknown variant.",
+    Kind.HELD: f"{SINCE} 18 November 2026, but it is held back from the DCC since 18 November 2026: the DCC's Data Service Provider (DSP) does not recognise GBCS 4.3.",
+    Kind.AMENDMENT_HELD: f"{SINCE} 2 June 2026, but its present values are held back from the DCC since 15 November 2026: the DCC's Data Service Provider (DSP) does not recognise GBCS 4.3; until it does, the DCC goes on being sent the row of 10 November 2026.",
+    Kind.ENDING: f"{SINCE} 2 June 2026, and the DCC acknowledged its row as loaded on 10 November 2026; and its CPA Certificate DEMO-CPA-7 expires on 31 January 2027, in 70 days.",
+    Kind.ENDED: f"{SINCE} 2 June 2026, and the DCC acknowledged its row as loaded on 10 November 2026; but its CPA Certificate DEMO-CPA-7 expired on 21 November 2026; no later end is recorded.",
+    Kind.SUBMITTED: "Not on the list yet: it was submitted on 1 June 2026 and waits to be accepted.",
+    Kind.CLOSED: "Not on the list: its submission was closed on 1 July 2026 without a listing.",
+    Kind.REMOVED: "Not on the list: it was removed on 1 September 2026 because the manufacturer asked for it (status Withdrawn, reference DEC-2026-009).",
+    Kind.CHANGED_DELIVERED: f"{SINCE} 2 June 2026, and its present row was delivered to the DCC on 20 November 2026, which has not acknowledged it yet; the DCC holds an earlier row, loaded on 10 November 2026.",
+    Kind.CHANGED_AWAITING: f"{SINCE} 2 June 2026, and its present row waits for the next delivery to the DCC; the DCC holds an earlier row, loaded on 10 November 2026.",
+    Kind.CHANGED_REJECTED: f"{SINCE} 2 June 2026, but the DCC rejected its present row on 20 November 2026: unknown variant; the DCC holds an earlier row, loaded on 10 November 2026.",
+    Kind.SPECIFICATION_ENDED: f"{SINCE} 2 June 2026, and the DCC acknowledged its row as loaded on 10 November 2026.",
 }
 INSTALL = {
     Kind.LOADED: Install.YES,

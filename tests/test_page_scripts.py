@@ -63,7 +63,7 @@ def test_every_script_is_on_a_page() -> None:
     for text in TEMPLATES.values():
         for script in PAGE_SCRIPT.findall(text):
             on_pages |= {script, *needed(script)}
-    elsewhere = {"colours": "main.html", "moved": "404.html"}
+    elsewhere = {"head": "main.html", "moved": "404.html"}
     for name, page in elsewhere.items():
         assert f"scripts/{name}.js" in PACKAGE.joinpath("assets/theme", page).read_text("utf-8")
     assert set(SCRIPTS) - on_pages == {*elsewhere}

@@ -182,20 +182,20 @@ def paragraphs(of: Register, on: date = DAY) -> list[str]:
     [
         pytest.param(
             {},
-            "Active This Device Model is on the list (Active since 11 February 2020), and its row"
+            "Active On the list, Active since 11 February 2020, and its row"
             " is in the extract for the DCC.",
             id="listed",
         ),
         pytest.param(
             HELD_43,
-            "Active, held This Device Model is on the list (Active since 11 May 2026), but it is held"
+            "Active, held On the list, Active since 11 May 2026, but it is held"
             " back from the DCC since 11 May 2026: the DCC's Data Service Provider (DSP) does not"
             " recognise GBCS 4.3.",
             id="held",
         ),
         pytest.param(
             AMENDED_43,
-            "Active, amendment held This Device Model is on the list (Active since 11 February 2020),"
+            "Active, amendment held On the list, Active since 11 February 2020,"
             " but its present values are held back from the DCC since 11 May 2026: the DCC's Data"
             " Service Provider (DSP) does not recognise GBCS 4.3; until it does, the DCC goes on being"
             " sent the row of 11 February 2020.",
@@ -203,26 +203,25 @@ def paragraphs(of: Register, on: date = DAY) -> list[str]:
         ),
         pytest.param(
             {"history": [*LISTED, REMOVED]},
-            "Removed: Expired This Device Model is not on the list: it was removed on 2 February 2026"
+            "Removed: Expired Not on the list: it was removed on 2 February 2026"
             " because its certificate expired (status Expired, reference DEC-2026-003).",
             id="removed",
         ),
         pytest.param(
             {"history": [*LISTED, REMOVED, {"date": "2026-03-02", "event": "reinstated"}]},
-            "Active This Device Model is on the list (Active since 2 March 2026), and its row is in"
+            "Active On the list, Active since 2 March 2026, and its row is in"
             " the extract for the DCC.",
             id="reinstated",
         ),
         pytest.param(
             {"history": LISTED[:1]},
-            "Submitted This Device Model is not on the list yet: it was submitted on 10 February 2020"
+            "Submitted Not on the list yet: it was submitted on 10 February 2020"
             " and waits to be accepted.",
             id="submitted",
         ),
         pytest.param(
             {"history": [*LISTED[:1], {"date": "2020-03-02", "event": "closed"}]},
-            "Closed This Device Model is not on the list: its submission was closed on 2 March 2020"
-            " without a listing.",
+            "Closed Not on the list: its submission was closed on 2 March 2020 without a listing.",
             id="closed",
         ),
     ],
@@ -244,7 +243,7 @@ def test_a_refused_amendment_is_told_as_such() -> None:
     step = {"start": "2017-01-01", "gbcs_versions": ["3.2", "4.3"], "source": "a test"}
     told = paragraphs(register(entry(**amended), dsp_profile=dsp(step, changed_row="reject")))
     assert told[0] == (
-        "Active, amendment held This Device Model is on the list (Active since 11 February 2020), but"
+        "Active, amendment held On the list, Active since 11 February 2020, but"
         " its present values are held back from the DCC since 11 May 2026: the DCC's Data Service"
         " Provider (DSP) refuses a changed row: GBCS 3.2; the DCC goes on being sent the row of"
         " 11 February 2020."
@@ -260,7 +259,7 @@ def test_a_substituted_value_is_told_as_such() -> None:
         decisions=frozenset({"DEC-2026-001"}),
     )
     assert paragraphs(of)[0] == (
-        "Active, misstated to the DCC This Device Model is on the list (Active since 11 May 2026), but"
+        "Active, misstated to the DCC On the list, Active since 11 May 2026, but"
         " the DCC is sent GBCS 3.2 in place of 4.3 under DEC-2026-001 since 11 May 2026."
     )
     assert not any("has stopped recognising" in text for text in paragraphs(of))
@@ -339,7 +338,7 @@ def test_a_held_entry_tells_what_is_announced(profile: dict[str, Any], line: str
 def test_a_page_of_an_earlier_day_knows_nothing_of_later_ones() -> None:
     of = register(entry(history=[*LISTED, REMOVED]))
     told = paragraphs(of, on=date(2026, 2, 1))
-    assert told[0].startswith("Active This Device Model is on the list")
+    assert told[0].startswith("Active On the list")
     assert not any("2 February 2026" in text for text in told)
 
 
@@ -417,7 +416,8 @@ def test_links_alone_lead_to_every_page_and_every_answer(shipped: Built) -> None
     for page in shipped.stamped:
         assert f"devices/{page.id}/index.html" in found
         text = read_html(page.body).text
-        assert "May it be installed?" in text
+        kind, maker, model, *hardware, firmware = str(page.id).upper().split("-")
+        assert f"May {kind} {maker} {model} {''.join(hardware)} {firmware} be installed?" in text
         assert page.description in text
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from cpl_registry.edges.site import THEME
 from cpl_registry.edges.style_sheets import JOINED, KEPT, OURS, dress, slimmed, theme_sheet
+from cpl_registry.outputs.offline_finder import STYLES
 
 from tests.repository import ROOT
 
+MOST_LINES = 200
 SHEETS = (
     ("a{color:red}", "a{color:red}"),
     (".md-typeset a{color:red}", ".md-typeset a{color:red}"),
@@ -61,4 +63,15 @@ def test_the_sheets_of_ours_are_one(tmp_path: Path) -> None:
 def test_every_sheet_has_its_place_and_the_settings_name_the_whole() -> None:
     there = {one.stem for one in (THEME / "stylesheets").glob("*.css")}
     assert there == set(OURS)
+    assert len(set(OURS)) == len(OURS)
+    for name in OURS:
+        text = (THEME / "stylesheets" / f"{name}.css").read_text(encoding="utf-8")
+        assert text.count("\n") <= MOST_LINES, f"{name}.css dresses more than one thing: split it"
+        assert text.startswith("/* "), f"{name}.css says nowhere what it dresses"
     assert f"extra_css:\n  - {JOINED}\n" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+
+
+def test_the_file_for_offline_use_has_its_rooms_in_the_order_of_the_site() -> None:
+    rooms = [one.stem for one in map(Path, STYLES) if len(one.parts) > 1]
+    assert rooms == [one for one in OURS if one in rooms]
+    assert STYLES[-1] == "offline.css"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cpl_registry.outputs.verdicts import Kind
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.answer_states import KEYS, entry_id
 from tests.browser.conftest import Serve
@@ -20,6 +20,11 @@ def test_nothing_given_says_what_to_do(page: Page, states_url: str) -> None:
     page.locator("#tell[role=status]", has_text="Type or paste first").wait_for()
     assert page.locator("#result").is_hidden()
     assert page.evaluate("document.activeElement.id") == "q"
+    page.goto(f"{states_url}/check/?q=+++")
+    page.locator("#tell[role=status]", has_text="Type or paste first").wait_for()
+    expect(page.locator("#tell")).to_be_in_viewport()
+    page.goto(f"{states_url}/check/")
+    assert page.locator("#tell").inner_text() == ""
     page.locator("#by-field summary").click()
     page.get_by_role("button", name="Check these fields").click()
     assert page.evaluate("document.activeElement.id") == "f-manufacturer"
@@ -62,7 +67,7 @@ def test_without_firmware_each_one_is_offered_with_its_verdict(page: Page, state
         page.locator("#choices").wait_for()
         rows = page.locator("#choices li").all_inner_texts()
         assert len(rows) == len(KEYS)
-        assert rows[0] == "38040001 (ESME): Yes, as far as this list goes Active, loaded"
+        assert rows[0] == "38040001 (ESME): Yes, by this list Active, loaded"
         assert rows[-1] == "3804000B (ESME): No Removed: Withdrawn"
         assert page.locator("#answers .cpl-tag").inner_text() == "Firmware missing"
         assert page.locator("#answers a").count() == 0

@@ -59,7 +59,9 @@ def test_any_entry_is_shown_in_the_words_of_its_answer(
         shown(page, url, one["entry_id"])
         assert page.locator("#answer").inner_text() == f"{one['word']} {one['sentence']}"
         verdict = " ".join(page.locator("#verdict").inner_text().split())
-        assert verdict == f"May it be installed? {one['installing']}"
+        kind, maker, model, *hardware, firmware = one["entry_id"].upper().split("-")
+        name = f"{kind} {maker} {model} {''.join(hardware)} {firmware}"
+        assert verdict == f"May {name} be installed? {one['installing']}"
         facts = page.locator("#facts-of").inner_text()
         for name in ("firmware_version", "gbcs_version", "manufacturer_image_hash"):
             assert one[name] in facts

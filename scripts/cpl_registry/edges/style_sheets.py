@@ -13,7 +13,11 @@ from pathlib import Path
 
 from cpl_registry.edges.failure import CannotJudge
 
-OURS = ("frame", "register", "pictures", "asking", "forms")
+_OURS = """
+colours page prose asking buttons head navigation footer answers facts tables events check finder
+pictures forms compare print
+"""
+OURS = tuple(_OURS.split())
 """In the order in which they may overrule each other."""
 JOINED = "stylesheets/pages.css"
 """As `extra_css` in mkdocs.yml names it."""

@@ -103,7 +103,7 @@ def answer(one: Published, state: PublishedState) -> Answer:
         return _told(
             Kind.SUBMITTED,
             "Submitted",
-            "This Device Model is not on the list yet: it was submitted on "
+            "Not on the list yet: it was submitted on "
             f"{wording.day(one.waiting_since)} and waits to be accepted.",
         )
     if line is not None and line.event is Event.REMOVED:
@@ -117,8 +117,8 @@ def answer(one: Published, state: PublishedState) -> Answer:
 
 
 def _listed(one: Published, delivery: Delivery, state: PublishedState) -> Answer:
-    since = f"Active since {wording.day(one.standing.since)}" if one.standing.since else "Active"
-    head = f"This Device Model is on the list ({since})"
+    since = f", Active since {wording.day(one.standing.since)}" if one.standing.since else ""
+    head = f"On the list{since}"
     if delivery.hold is not None:
         found = _held(one, delivery, delivery.hold, state)
         found = replace(found, sentence=f"{head}, but {found.sentence}.")
@@ -245,15 +245,14 @@ def _removed(line: HistoryLine) -> Answer:
     return _told(
         Kind.REMOVED,
         f"Removed: {line.status}" if line.status else "Removed",
-        f"This Device Model is not on the list: it was removed on {wording.day(line.day)}"
-        f"{because}{aside}.",
+        f"Not on the list: it was removed on {wording.day(line.day)}{because}{aside}.",
     )
 
 
 def _closed(one: Published, line: HistoryLine | None) -> Answer:
     ended = f" was closed on {wording.day(line.day)}" if line else " is over"
     never = "" if listed_on(one.entry) else " without a listing"
-    told = f"This Device Model is not on the list: its submission{ended}{never}."
+    told = f"Not on the list: its submission{ended}{never}."
     return _told(Kind.CLOSED, "Closed", told)
 
 

@@ -32,17 +32,15 @@ WITHOUT_ENTRY: Mapping[str, Word] = {
     "not-listed": Word(
         install=Install.NO,
         reason=(
-            "it is not on the list. Compare each digit with what is printed; if all are right, ask the"
-            " manufacturer."
+            "not on the list. Compare each digit with what is printed; if all are right, ask your"
+            " supplier's desk."
         ),
         word="Not on the list",
         sentence="The list has no Device Model with exactly these identifiers.",
     ),
     "smets1": Word(
         install=Install.ASK,
-        reason=(
-            "this list cannot say. Not being here says nothing about a SMETS1 meter. The DCC can tell."
-        ),
+        reason="this list cannot say. Not being here says nothing about a SMETS1 meter.",
         word="SMETS1, on another list",
         sentence=(
             "What you gave is of SMETS1, whose Device Models are not on this list: they stand on a"

@@ -14,6 +14,7 @@ from cpl_registry.outputs.api_envelope import envelope
 from cpl_registry.outputs.artefact import Artefact, compact_bytes
 from cpl_registry.outputs.entry_rows import EntryRow, Listing
 from cpl_registry.outputs.firmware_family import Products
+from cpl_registry.outputs.incident_words import touches
 from cpl_registry.state.publication import PublishedState
 
 FOLDER = "site/api/v1/check"
@@ -94,6 +95,11 @@ def _entry(row: EntryRow, listing: Listing, products: Products) -> dict[str, obj
         "sentence": said.sentence,
         "installing": said.installing,
         "notes": [*said.lines, *said.notes],
+        "incidents": [
+            {"reference": touch.reference, "title": touch.title, "words": touch.words}
+            for touch in touches(row.entry_id, state)
+            if touch.open
+        ],
         "newest": products.newest(state.by_id[row.entry_id]) or "",
         "has_file": state.entry_pages and shown,
     }

@@ -22,12 +22,9 @@ from cpl_registry.state.publication import PublishedState
 
 MODULES = ("finding", "list", "addresses", "tables", "finder-rows", "finder-guides", "finder")
 """In the order in which they need each other."""
-STYLES = (
-    "theme/stylesheets/frame.css",
-    "theme/stylesheets/register.css",
-    "theme/stylesheets/asking.css",
-    "offline.css",
-)
+_ROOMS = "colours page prose asking buttons footer answers tables finder print"
+STYLES = (*(f"theme/stylesheets/{room}.css" for room in _ROOMS.split()), "offline.css")
+"""Of the site's style sheets those that dress what is in the file, in the order that they have there."""
 
 _IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)

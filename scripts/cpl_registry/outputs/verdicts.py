@@ -2,7 +2,8 @@
 
 "Yes" is said only of what is listed and loaded, with its certificates and its specification running.
 "No" is what is not on the list; "not yet" what is listed and not known to the DCC; all else that the
-list cannot settle is "ask first".
+list cannot settle is "ask your supplier first": whoever stands before a meter asks the supplier's own
+desk, which asks SECAS or the DCC.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ class Install(StrEnum):
 
 
 LEADS: Mapping[Install | None, str] = {
-    Install.YES: "Yes, as far as this list goes",
+    Install.YES: "Yes, by this list",
     Install.NOT_YET: "Not yet",
     Install.NO: "No",
-    Install.ASK: "Ask first",
+    Install.ASK: "Ask your supplier first",
     None: "Not answered",
 }
 """The words that each verdict begins with; the last one where nothing could be looked up."""
@@ -76,87 +77,67 @@ class Kind(StrEnum):
 
 
 VERDICTS: Mapping[Kind, tuple[Install, str]] = {
-    Kind.LOADED: (Install.YES, "it is listed, and the DCC holds its row."),
+    Kind.LOADED: (Install.YES, "listed, and the DCC holds its row."),
     Kind.DELIVERED: (
         Install.ASK,
-        "it is listed, but the DCC has not said yet that it holds its row. The DCC can tell.",
+        "listed, but the DCC has not said yet that it holds its row.",
     ),
     Kind.CHANGED_DELIVERED: (
         Install.ASK,
-        (
-            "it is listed, and the DCC holds an earlier row of it, but has not said yet that it took what"
-            " has changed since. The DCC can tell."
-        ),
+        "listed, and the DCC holds an earlier row, but has not said yet that it took what changed since.",
     ),
     Kind.AWAITING: (
         Install.NOT_YET,
-        "it is listed, but its row has not been sent to the DCC yet, which may not know it.",
+        "listed, but its row has not been sent to the DCC, which may not know it.",
     ),
     Kind.CHANGED_AWAITING: (
         Install.ASK,
-        (
-            "it is listed, and the DCC holds an earlier row of it, but has not been sent what has changed"
-            " since. The DCC can tell."
-        ),
+        "listed, and the DCC holds an earlier row, but has not been sent what changed since.",
     ),
     Kind.UNKNOWN: (
         Install.ASK,
-        (
-            "it is listed, but this register records no delivery to the DCC, so it cannot tell what the"
-            " DCC holds. The DCC can tell."
-        ),
+        "listed, but this register records no delivery, so it cannot tell what the DCC holds.",
     ),
     Kind.REJECTED: (
         Install.NOT_YET,
-        "it is listed, but the DCC refused its row. The DCC or the manufacturer can tell more.",
+        "listed, but the DCC refused its row. Your supplier's desk can ask why.",
     ),
     Kind.CHANGED_REJECTED: (
         Install.ASK,
-        (
-            "it is listed, and the DCC holds an earlier row of it, but refused what has changed since."
-            " The DCC or the manufacturer can tell."
-        ),
+        "listed, and the DCC holds an earlier row, but refused what changed since.",
     ),
     Kind.HELD: (
         Install.NOT_YET,
-        "it is listed, but the DCC has not been given its row, and may not know it.",
+        "listed, but the DCC has not been given its row, and may not know it.",
     ),
     Kind.AMENDMENT_HELD: (
         Install.ASK,
-        (
-            "it is listed, and the DCC is sent an earlier row of it, but not what has changed since. The DCC"
-            " can tell."
-        ),
+        "listed, and the DCC is sent an earlier row, but not what changed since.",
     ),
     Kind.SUBSTITUTED: (
         Install.ASK,
-        "it is listed, but the DCC is sent another value in place of its own. The DCC can tell.",
+        "listed, but the DCC is sent another value in place of its own.",
     ),
     Kind.ENDED: (
         Install.ASK,
-        "it is still listed, but a certificate that it needs has run out. The manufacturer can tell.",
+        "still listed, but a certificate that it needs has run out.",
     ),
     Kind.SPECIFICATION_ENDED: (
         Install.ASK,
         (
-            "it is listed, but new listings on its specification have ended, and this list does not tell"
-            " whether devices of it may still be installed."
+            "listed, but new listings on its specification have ended, and the list does not tell whether"
+            " it may still be installed."
         ),
     ),
-    Kind.SUBMITTED: (Install.NO, "it has been submitted, and is not on the list."),
-    Kind.CLOSED: (Install.NO, "it is not on the list, and nothing is waiting to put it there."),
+    Kind.SUBMITTED: (Install.NO, "submitted, and not on the list."),
+    Kind.CLOSED: (Install.NO, "not on the list, and nothing waits to put it there."),
     Kind.REMOVED: (
         Install.NO,
-        (
-            "it is no longer on the list. What becomes of devices that are in place already is not told"
-            " here."
-        ),
+        "no longer on the list. What becomes of devices in place is not told here.",
     ),
 }
 """The verdict of each answer and its reason, for somebody who is about to install a device."""
-EARLIER_ROW = (
-    "it is listed, but its row is held back, and the DCC is no longer sent the earlier one."
-)
+EARLIER_ROW = "listed, but its row is held back, and the DCC is no longer sent the earlier one."
 """The reason of an entry that is held whole, while the DCC has not let go of a row it once had."""
 LOOK_AGAIN = "Look again before the certificate ends."
 ENDED_TOO = "A certificate that it needs has run out too."

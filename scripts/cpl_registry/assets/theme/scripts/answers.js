@@ -40,10 +40,19 @@ export async function modelOf(id, root) {
 // The words that a verdict begins with: they stand before the colon.
 export const leadOf = (one) => one.installing.slice(0, one.installing.indexOf(":"));
 
-// The verdict of an answer as pages show it: question, lead, reason.
-export function showVerdict(place, one) {
-  const question = document.createElement("span");
-  question.textContent = "May it be installed?";
+// The Device Model of an entry id as people read it: its type where it is known, then its four values.
+function namedBy(id) {
+  const [type, manufacturer, model, version, revision, firmware] = id.toUpperCase().split("-");
+  return [...(type === "ANY" ? [] : [type]), manufacturer, model, version + revision, firmware].join(" ");
+}
+
+// The verdict of an answer as pages show it: question, lead, reason. The question names what it is about, so that
+// a picture of it can stand alone.
+export function showVerdict(place, one, id = one.entry_id, question = document.createElement("span")) {
+  const name = document.createElement("span");
+  name.className = "cpl-id";
+  name.textContent = id && namedBy(id);
+  question.replaceChildren(...(id ? ["May ", name, " be installed?"] : ["May it be installed?"]));
   const lead = document.createElement("strong");
   lead.textContent = leadOf(one);
   place.className = `cpl-verdict cpl-verdict--${one.tone}`;

@@ -21,10 +21,11 @@ function link(text, address, kind) {
 }
 
 const each = (said) => [...new Set(said.map(leadOf))];
+const heading = part("result-heading");
 
-function article(one, addressOf) {
+function article(one, { addressOf, root }, id, question) {
   const made = part("answer").content.cloneNode(true);
-  showVerdict(made.querySelector(".cpl-verdict"), one);
+  showVerdict(made.querySelector(".cpl-verdict"), one, one.entry_id || id, question);
   made.querySelector(".cpl-answer").classList.add(`cpl-answer--${one.tone}`);
   const tag = made.querySelector(".cpl-tag");
   tag.classList.add(`cpl-tag--${one.tone}`);
@@ -33,6 +34,11 @@ function article(one, addressOf) {
   const more = made.querySelector(".cpl-more");
   more.append(...one.notes.map((note) => element("li", note)));
   if (!one.notes.length) more.remove();
+  made.querySelector(".cpl-touched").replaceWith(...(one.incidents ?? []).map(({ reference, title, words }) => {
+    const note = element("p", "Incident ", "cpl-note");
+    note.append(link(title, new URL(`incidents/${reference}/`, root)), " (", element("span", reference, "cpl-id"), `): ${words}.`);
+    return note;
+  }));
   const which = made.querySelector(".cpl-which");
   if (one.entry_id) which.append(link(`${one.manufacturer}, ${one.name}: all about ${one.entry_id}`, addressOf(one.entry_id)));
   else which.remove();
@@ -87,12 +93,12 @@ function showChoices(choices, addressOf) {
   }));
 }
 
-// `told`: what is said, what is near, and for hardware without firmware the choices; `instead`: a text that
-// may be meant; `find`: what the finder may be asked.
-export function show(found, { said, near = [], choices = null, instead = "", find = "" }, { addressOf, root }) {
-  part("answers").replaceChildren(...said.map((one) => article(one, addressOf)));
+// `told`: what is said, of which entry id, what is near, and for hardware without firmware the choices; `instead`:
+// a text that may be meant; `find`: what the finder may be asked. The first question is the heading.
+export function show(found, { said, id = "", near = [], choices = null, instead = "", find = "" }, where) {
+  const { addressOf, root } = where;
+  part("answers").replaceChildren(...said.map((one, index) => article(one, where, id, index ? undefined : heading)));
   const leads = each(said).join("; ");
-  part("result-heading").textContent = said[0].install ? `The answer: ${leads[0].toLowerCase()}${leads.slice(1)}` : leads;
   part("reading").tBodies[0].replaceChildren(...found.parts.map(({ field, given, read: digits }) => row([NAMES[field], given, digits])));
   part("reading").hidden = !found.parts.length;
   part("reading-heading").hidden = !found.parts.length && !found.unread.length;
@@ -122,7 +128,6 @@ export function showNothing(text = "") {
 
 // The verdict at the top of the screen, for the eye; and for the keyboard and the ear where it was asked for.
 export function bringUp(focus) {
-  const heading = part("result-heading");
   if (focus) heading.focus({ preventScroll: true });
   heading.scrollIntoView({ block: "start" });
 }

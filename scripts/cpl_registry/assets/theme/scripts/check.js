@@ -5,7 +5,7 @@ import { addressOf } from "./addresses.js";
 import { answerFiles } from "./answers.js";
 import { listen } from "./check-many.js";
 import { bringUp, show, showNear, showNothing } from "./check-shown.js";
-import { entryId, keyOf, lacksFirmware, lookup, read } from "./reading.js";
+import { entryId, insteadOf, keyOf, lacksFirmware, lookup, read } from "./reading.js";
 import { nearest, slipped } from "./slips.js";
 
 const ROOT = new URL("../", import.meta.url);
@@ -55,42 +55,38 @@ async function nearElsewhere(found) {
   return nearest(lists.flat(), idOf(found));
 }
 
-// What the text may be meant as, if that can be read whole.
-function insteadOf(text, found) {
-  const mended = found.slips.reduce((made, [given, meant]) => made.replace(given, meant), text.normalize("NFKC"));
-  return found.slips.length && !read(mended, types).problems.length ? mended.trim() : "";
-}
-
 const EMPTY = "Type or paste first what is printed on the meter: manufacturer, model, hardware and firmware, 20 digits in all.";
 let asked = 0;
 
-async function ask(text, { focus = false, scroll = focus } = {}) {
+// `tell`: whether to say what to type where nothing is given.
+async function ask(text, { focus = false, scroll = focus, tell = focus } = {}) {
   asked += 1;
   const mine = asked;
-  if (text.trim() === "") return showNothing(focus ? EMPTY : "");
+  if (text.trim() === "") return showNothing(tell ? EMPTY : "");
   const found = read(text, types);
   const told = await answer(found);
   if (mine !== asked) return; // something else was asked meanwhile
   const nowhere = told.said[0].state === "not-listed";
-  const instead = insteadOf(text, found);
+  const instead = insteadOf(text, found, types);
   const digits = found.parts.length ? [found.manufacturer, found.model].filter(Boolean) : found.digits;
   const find = (nowhere || !told.said[0].install) && !instead ? digits.join(" ") : "";
-  show(found, { ...told, instead, find: find.length < 4 ? "" : find }, where);
-  part("result").dataset.entry = found.problems.length ? "" : idOf(found);
+  const id = found.firmware && !found.problems.length ? idOf(found) : "";
+  show(found, { ...told, id, instead, find: find.length < 4 ? "" : find }, where);
+  part("result").dataset.entry = id;
   if (scroll) bringUp(focus);
   if (!nowhere) return;
   const near = await nearElsewhere(found).catch(() => told.near);
   if (mine === asked) showNear(near, where.addressOf);
 }
 
-function go(text, first = part("q")) {
+function go(text, { first = part("q"), tell = true } = {}) {
   if (text.trim() === "") first.focus();
   const address = new URL(location.href);
   address.search = text.trim() === "" ? "" : `?${new URLSearchParams({ q: text.trim().slice(0, 1500) })}`;
   address.hash = "";
   document.documentElement.toggleAttribute("data-asked", text.trim() !== "");
   if (address.href !== location.href) history.pushState(null, "", address);
-  return ask(text, { focus: true });
+  return ask(text, { focus: true, tell });
 }
 
 // The address is what the reader sees again: `?q=`, or the fields where scripts were off before.
@@ -98,8 +94,8 @@ function fromAddress(how) {
   const given = new URLSearchParams(location.search);
   const pairs = [...given].filter(([label, value]) => label !== "q" && value.trim() && part(`f-${label}`));
   const text = given.get("q") ?? pairs.map((pair) => pair.join(" ")).join(" ");
-  part("q").value = text;
-  return ask(text, how);
+  part("q").value = text.trim();
+  return ask(text, { ...how, tell: given.has("q") });
 }
 
 part("one").addEventListener("submit", (event) => {
@@ -115,7 +111,11 @@ part("fields").addEventListener("submit", (event) => {
   event.preventDefault();
   const given = [...new FormData(part("fields"))].filter(([, value]) => value.trim());
   part("q").value = given.map((pair) => pair.join(" ")).join(" ");
-  go(part("q").value, part("f-manufacturer"));
+  go(part("q").value, { first: part("f-manufacturer") });
+});
+part("another").addEventListener("click", () => {
+  for (const form of [part("one"), part("fields")]) for (const one of form.elements) if (one.name) one.value = "";
+  go("", { tell: false });
 });
 addEventListener("popstate", () => fromAddress());
 fromAddress({ scroll: true });

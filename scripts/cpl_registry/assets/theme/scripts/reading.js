@@ -221,6 +221,12 @@ function fieldAt(place) {
   return Object.keys(FIELDS).find((field) => (end += FIELDS[field]) > place);
 }
 
+// What a text with a slip may be meant as, if that can be read whole: a text to offer, never the answer.
+export function insteadOf(text, found, types = TYPES) {
+  const mended = found.slips.reduce((made, [given, meant]) => made.replace(given, meant), text.normalize("NFKC"));
+  return found.slips.length && !read(mended, types).problems.length ? mended.trim() : "";
+}
+
 // What a list of one manufacturer has under exactly this key.
 export function lookup(entries, found) {
   const key = keyOf(found);
