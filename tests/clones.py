@@ -156,7 +156,7 @@ def new_clone(
     shutil.copytree(source / "cpl", root / "cpl")
     made = Clone(root=root, signer=signer)
     made.write({".gitignore": UNSENT, **(files or {})})
-    made.git("init", "--quiet", "--initial-branch=main")
+    made.git("init", "--quiet", "--initial-branch=main", "--template=")
     made.commit("The register")
     return made
 

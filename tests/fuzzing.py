@@ -13,12 +13,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from unittest.mock import patch
 
 import yaml
 from cpl_registry.edges import installation
 from cpl_registry.edges.reporters import REPORTERS
 from cpl_registry.records.documents import DEVICES, Document, TreeFile, kind_of
+from cpl_registry.records.form import Shape, shape_of
 from cpl_registry.records.register import Tree, sort_files
+from cpl_registry.records.schemas import Schema
+from cpl_registry.rules import run as rules_run
 from cpl_registry.rules.run import Report, validate
 
 from tests.properties.strategies import ODD_TEXTS, PAST, PIECES, shipped_entries
@@ -171,7 +175,21 @@ def judge(path: str, raw: bytes) -> tuple[Document, Tree, Report]:
     tree = Tree(
         documents={**around.documents, path: document}, tables=around.tables, strays=around.strays
     )
-    return document, tree, validate(tree, installation.schemas(), ON)
+    with patch.object(rules_run, "shape_of", _shape):
+        return document, tree, validate(tree, installation.schemas(), ON)
+
+
+def _shape(document: Document, schema: Schema) -> Shape:
+    """The shape of a document; of those around, which nobody touches, it is asked once."""
+    if surroundings().documents.get(document.path) is document:
+        return _shape_around(document.path)
+    return shape_of(document, schema)
+
+
+@cache
+def _shape_around(path: str) -> Shape:
+    document = surroundings().documents[path]
+    return shape_of(document, installation.schemas()[document.kind])
 
 
 def told(tree: Tree, report: Report, form: str) -> str:

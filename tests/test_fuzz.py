@@ -1,8 +1,12 @@
 """20,000 spoilt files of the register and some of every other kind: `make fuzz` judges many more."""
 
 import random
+from dataclasses import replace
 
 import pytest
+from cpl_registry.edges import installation
+from cpl_registry.records.documents import Document
+from cpl_registry.rules.run import validate
 
 from tests import fuzz, fuzz_files, fuzz_trees, fuzzing
 
@@ -13,6 +17,17 @@ def test_spoilt_files_end_in_a_report_that_two_parsers_agree_on(seed: int) -> No
     assert sum(tally.outcomes.values()) == 2_000
     # Inputs that are all refused at the door, or all let in, would try nothing.
     assert all(tally.outcomes[name] > 40 for name in ("accepted", "refused", "not read"))
+
+
+def test_what_is_known_of_the_files_around_changes_no_report() -> None:
+    chance = random.Random(4)  # noqa: S311  # the same every time
+    for _ in range(60):
+        path, raw = fuzzing.spoilt(chance)
+        _, tree, report = fuzzing.judge(path, raw)
+        texts = {name: one.text.encode() for name, one in tree.documents.items()} | {path: raw}
+        anew = {name: Document(name, one.kind, texts[name]) for name, one in tree.documents.items()}
+        plainly = validate(replace(tree, documents=anew), installation.schemas(), fuzzing.ON)
+        assert (report.findings, report.halted) == (plainly.findings, plainly.halted)
 
 
 def test_a_parser_that_reads_otherwise_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

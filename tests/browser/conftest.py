@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from enum import Enum, auto
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +17,8 @@ from tests.test_site import built
 
 REPOSITORY = Path(__file__).parents[2]
 WCAG_A_AND_AA = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+"""Those of the rules that ask for colours."""
 Serve = Callable[[Path], AbstractContextManager[str]]
 
 
@@ -74,15 +77,28 @@ def states_url(states: Path) -> Iterator[str]:
         yield url
 
 
-def axe(page: Page) -> list[str]:
+class Judged(Enum):
+    """What axe is to judge: everything, all but the colours, or the colours alone."""
+
+    ALL = auto()
+    SHAPE = auto()
+    COLOURS = auto()
+
+
+def axe(page: Page, judged: Judged = Judged.ALL) -> list[str]:
     """What axe finds against WCAG 2.0 to 2.2, levels A and AA: rule, help, and each element."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe())
-    rules = {
-        "runOnly": {"type": "tag", "values": list(WCAG_A_AND_AA)},
-        "resultTypes": ["violations"],
+    tags = {"type": "tag", "values": list(WCAG_A_AND_AA)}
+    without = {rule: {"enabled": False} for rule in COLOUR_RULES}
+    rules: dict[Judged, dict[str, Any]] = {
+        Judged.ALL: {"runOnly": tags},
+        Judged.SHAPE: {"runOnly": tags, "rules": without},
+        Judged.COLOURS: {"runOnly": {"type": "rule", "values": list(COLOUR_RULES)}},
     }
-    result = page.evaluate("rules => axe.run(document, rules)", rules)
+    # Style sheets are fetched beforehand for one rule only, which is not among these.
+    asked = {**rules[judged], "resultTypes": ["violations"], "preload": {"assets": ["media"]}}
+    result = page.evaluate("asked => axe.run(document, asked)", asked)
     return [
         f"{violation['id']}: {violation['help']}: {node['target']}"
         for violation in result["violations"]
