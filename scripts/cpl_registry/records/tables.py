@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from cpl_registry.records.csv_cells import Cell, rows_of, span_at
-from cpl_registry.records.days import day
+from cpl_registry.records.days import FIRST_DAY, LAST_DAY, day
 from cpl_registry.records.documents import TABLES
 from cpl_registry.records.file_text import OTHER_BYTES
 from cpl_registry.records.findings import Problem
@@ -17,9 +17,16 @@ from cpl_registry.records.yaml_text import shown
 HOLIDAYS = "cpl/reference/bank-holidays.csv"
 
 _FIRST = span_at(1, 1)
+
+
+def _in_reach(text: str) -> bool:
+    found = day(text)
+    return found is not None and FIRST_DAY <= found <= LAST_DAY
+
+
 _COLUMNS: dict[str, tuple[Callable[[str], object], str]] = {
     "code_hex": (re.compile(r"[0-9A-F]{4}").fullmatch, "4 hex digits in upper case"),
-    "date": (day, "a day that exists, as YYYY-MM-DD"),
+    "date": (_in_reach, "a day that exists, as YYYY-MM-DD"),
     "division": (DIVISIONS.__contains__, f"one of {', '.join(DIVISIONS)}"),
 }
 """What a cell of a column must be, where the column is matched against other data."""
