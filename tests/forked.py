@@ -104,6 +104,18 @@ def forked() -> Iterator[Forked]:
         process.stdin.close()
 
 
+def _torn(path: Any) -> None:
+    """A file that is opened to be written where it is read: a kill on the way leaves it cut short.
+
+    No step lies between such an opening and the end of what is written, so dying before it would
+    never show that. What is written aside has a name, or lies in a folder, that begins with a dot.
+    """
+    if isinstance(path, str | bytes | os.PathLike):
+        parts = Path(os.fsdecode(path)).parts
+        if not any(part.startswith(".") for part in parts) and Path(*parts).is_file():
+            os.truncate(path, 0)
+
+
 class _Steps:
     """Counts what is done to files, and dies before one of them."""
 
@@ -120,6 +132,8 @@ class _Steps:
             return
         self.taken += 1
         if self.taken == self.die_at:
+            if event == "open":
+                _torn(arguments[0])
             os.kill(os.getpid(), signal.SIGKILL)
 
 

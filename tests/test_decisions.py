@@ -69,7 +69,7 @@ def test_a_decision_is_one_command(root: Path) -> None:
     told = must(root, *DECIDE, *SAID, *more)
     assert text_of(root) == FILE
     assert f"commit {PATH}" in told
-    assert "two administrators approve" in told
+    assert "one administrator proposes, another approves" in told
     assert not read(root, ON).report.failed
     assert list(repairs(root)) == []
 

@@ -18,6 +18,8 @@ from cpl_registry.records.dsp_profile import Step
 from cpl_registry.records.manufacturers import AccountId
 from cpl_registry.records.register import Register
 from cpl_registry.records.signing_keys import SigningKey
+from cpl_registry.records.waivers import Waiver
+from cpl_registry.records.working_days import ENGLAND_AND_WALES, WorkingDays
 from cpl_registry.state.checkup import Check, Clone, Machine, Verdict
 
 from tests.clones import DELIVERIES, cpl_here, new_clone
@@ -138,10 +140,29 @@ def sound() -> Register:
     return replace(register, dsp=dsp, keys=(KEY,), administrators=people)
 
 
+WAIVER = Waiver(
+    rule="CPL301", path="x.yaml", reason="A reason", reference="D-1", last_day=date(2027, 2, 19)
+)
+
+
+def calendar(until: date, days: int = 8) -> WorkingDays:
+    """So many bank holidays in each year up to the day."""
+    holidays = frozenset(date(year, 1, day) for year in (2026, 2027, 2028) for day in range(1, 9))
+    last = frozenset(date(until.year, 1, day) for day in range(1, days + 1))
+    kept = frozenset(day for day in holidays if day.year < until.year)
+    return WorkingDays(
+        division=ENGLAND_AND_WALES, first=date(2026, 1, 1), last=until, holidays=kept | last
+    )
+
+
 def of(
-    register: Register, errors: int = 0, broken: int = 0, until: date = date(2028, 12, 31)
+    register: Register,
+    errors: int = 0,
+    broken: int = 0,
+    until: date = date(2028, 12, 31),
+    days: int = 8,
 ) -> dict[str, Check]:
-    found = told(list(register_checks(register, ON, errors, broken, until)))
+    found = told(list(register_checks(register, ON, errors, broken, calendar(until, days))))
     assert found.pop("last delivery").verdict is Verdict.ATTENTION
     return found
 
@@ -160,6 +181,27 @@ def test_each_thing_of_a_register(sound: Register) -> None:
     judged("calendar", Verdict.ATTENTION, "bank-holidays.csv", of(sound, until=date(2027, 5, 18)))
     judged("calendar", Verdict.MEND, "no Working Day", of(sound, until=date(2026, 11, 19)))
     assert of(sound, until=date(2027, 5, 19)) == {}
+
+
+def test_a_year_of_which_some_days_are_missing(sound: Register) -> None:
+    """One row makes the whole year count, so a list that was pasted in part is told."""
+    found = of(sound, days=7)
+    judged("calendar", Verdict.ATTENTION, "taken for a Working Day", found)
+    assert found["calendar"].found == "of 2028 only 7 bank holidays; a year has 8"
+    broken = told(list(register_checks(sound, ON, 0, 0, None)))
+    assert broken["calendar"].verdict is Verdict.MEND
+
+
+@pytest.mark.parametrize(("last_day", "tells"), [(18, True), (19, False)])
+def test_a_waiver_that_ends_soon_is_told(sound: Register, last_day: int, tells: bool) -> None:
+    """From the day after its end the rule counts again, and may stop every build."""
+    waiver = replace(WAIVER, last_day=date(2027, 2, last_day))
+    ended = replace(WAIVER, last_day=date(2026, 11, 19))  # a finding of the rules by now
+    found = of(replace(sound, waivers=(ended, replace(WAIVER, last_day=date(2030, 1, 1)), waiver)))
+    assert list(found) == (["waivers"] if tells else [])
+    if tells:
+        assert found["waivers"].found.startswith("2, the next ends with Thursday 18 February 2027")
+        assert "stops every build" in (found["waivers"].advice or "")
 
 
 @pytest.mark.parametrize(
@@ -256,7 +298,7 @@ def test_text_says_what_to_do_below_each(tmp_path: Path, signer: Signer) -> None
     text = done.out.decode()
     assert "mend       register" in text
     assert "-> nothing is published or delivered until they are mended: cpl validate" in text
-    assert text.splitlines()[-1].startswith("looked at 20 things: 1 to be mended first, ")
+    assert text.splitlines()[-1].startswith("looked at 21 things: 1 to be mended first, ")
 
 
 def test_without_a_register_the_rest_is_told(tmp_path: Path) -> None:
@@ -301,3 +343,18 @@ def test_nothing_is_changed(tmp_path: Path, signer: Signer) -> None:
     assert made.git("status", "--porcelain") == ""
     shutil.rmtree(made.root / ".git")
     assert "the register lies in no Git repository" in made.cpl("doctor").out.decode()
+
+
+@pytest.mark.parametrize(
+    "table", ["", "scotland,2018-01-02,2nd January\n", "england-and-wales,2018-02-30,None\n"]
+)
+def test_a_broken_list_of_bank_holidays_is_told_and_stops_nothing_else(
+    tmp_path: Path, signer: Signer, table: str
+) -> None:
+    made = new_clone(tmp_path / "clone", GBCS_1_1, signer)
+    made.write({"cpl/reference/bank-holidays.csv": f"division,date,title\n{table}"})
+    code, verdicts = asked(made.root)
+    assert (code, verdicts["calendar"], verdicts["register"]) == (1, "mend", "mend")
+    made.commit("A broken list")
+    done = made.cpl("review", "--base", "HEAD~1", "--on", "2018-06-25")
+    assert (done.code, "bank-holidays.csv:" in done.told) == (2, True), done.told

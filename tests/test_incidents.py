@@ -95,7 +95,7 @@ def test_an_incident_is_opened_noted_and_closed_by_command(root: Path) -> None:
     assert opened.startswith("INC-2018-001 touches 2 entries:\n")
     for one in ESMES:
         assert f"  {one} since 2018-05-09\n" in opened
-    assert "two administrators approve" in opened
+    assert "one administrator proposes, another approves" in opened
     assert opened.endswith(f"commit {PATH}\n")
     noted = ("incident", "note", "INC-2018-001", "--expected-end", "2018-06-22")
     done(root, "2018-05-18", *noted)

@@ -201,6 +201,17 @@ def test_a_broken_object_is_found_before_anything_is_made(
     assert "byte for byte" not in done.told
 
 
+def test_an_object_that_is_missing_is_named(origin: Clone, bare: Path, tmp_path: Path) -> None:
+    """An old one, that the release itself does not need: the clone is not whole all the same."""
+    lacking = tmp_path / "list.git"
+    shutil.copytree(bare, lacking)
+    one = origin.git("rev-parse", "HEAD~2^{tree}").strip()
+    (lacking / "objects" / one[:2] / one[2:]).unlink()
+    done = judged(last(origin), lacking)
+    assert done.code == 1, done.told
+    assert f"missing tree {one}: take another clone" in done.told
+
+
 def test_a_folder_that_is_no_clone_cannot_judge(origin: Clone, tmp_path: Path) -> None:
     done = judged(last(origin), tmp_path)
     assert (done.code, "not in a Git repository" in done.err) == (2, True), done.told

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from cpl_registry.edges import answering, clock, releasing
+from cpl_registry.edges.delivery_chain import fingerprint_of
+from cpl_registry.edges.verify import certificate_of
 
 from tests.clones import DELIVERIES, Clone, Done, new_clone, refused
 from tests.registers import GBCS_1_1
@@ -45,6 +47,20 @@ notice_months: "3"
 body: "Scenario Panel"
 illustrative: true
 """
+
+HEADER = "# yaml-language-server: $schema=../../schema/keys.schema.json\n"
+RECORD = """\
+- sha256: "{sha256}"
+  name: "Demo signer"
+  start: "{start}"
+  end: "2099-12-31"
+"""
+WITHDRAWN = """\
+  withdrawn: "2018-05-01"
+  reason: "Made up for a test"
+  reference: "DEC-2018-001"
+"""
+OWN, OTHER = "own", "0" * 64
 
 
 @pytest.fixture(scope="module")
@@ -294,3 +310,36 @@ def test_the_manifest_names_the_commit_and_the_delivery_before(clone: Clone) -> 
     delivery = clone.delivery(serial)
     assert (manifest["commit"], delivery.commit) == (commit, commit)
     assert manifest["previous"] == clone.delivery(f"{BEFORE}-01").own_digest
+
+
+@pytest.mark.parametrize(
+    ("sha256", "start", "more", "says"),
+    [
+        (OTHER, "2018-01-01", "", "keys.yaml does not record the signer demo, SHA-256"),
+        (OWN, "2098-01-01", "", "Demo signer counts only from 2098-01-01"),
+        (OWN, "2018-01-01", WITHDRAWN, "Demo signer was withdrawn on 2018-05-01"),
+        (OWN, "2018-01-01", "", None),
+    ],
+)
+def test_what_the_register_does_not_count_signs_no_delivery(
+    clone: Clone, tmp_path: Path, sha256: str, start: str, more: str, says: str | None
+) -> None:
+    """A delivery that nobody would take must not be made: the next one would go on from it."""
+    own = fingerprint_of(certificate_of(clone.signer.certificate))
+    record = RECORD.format(sha256=own if sha256 == OWN else sha256, start=start)
+    clone.write({"cpl/dcc/keys.yaml": HEADER + record + more})
+    clone.commit("Who signs")
+    before = clone.serials
+    done = clone.release(ON)
+    if says is None:
+        assert done.code == 0, done.told
+        return
+    refused(done, says, "sign with a certificate that counts")
+    assert (clone.serials, clone.folder(f"{ON}-01").exists()) == (before, False)
+
+    unsigned = clone.folder(serial_of(clone.cpl("release", "--on", ON, "--unsigned")))
+    files = {path.name: path.read_bytes() for path in unsigned.iterdir()}
+    manifest = unsigned / "manifest.json"
+    signature = signed_by_hand(manifest, clone.signer, tmp_path / "manifest.json.p7s")
+    refused(clone.cpl("release", "--attach", signature, "--out", unsigned), says)
+    assert {path.name: path.read_bytes() for path in unsigned.iterdir()} == files

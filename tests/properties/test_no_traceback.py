@@ -5,11 +5,12 @@ from datetime import date
 
 import yaml
 from cpl_registry.edges.fixing import repaired
-from cpl_registry.edges.installation import schemas
+from cpl_registry.edges.installation import schemas, working_days_of
 from cpl_registry.edges.reporters import REPORTERS
 from cpl_registry.records.canonical import ENTRY_FIRST_LINE, canonical
 from cpl_registry.records.documents import TreeFile
 from cpl_registry.records.register import sort_files
+from cpl_registry.records.tables import HOLIDAYS
 from cpl_registry.rules.run import validate
 from cpl_registry.state.publication import publish
 from hypothesis import given
@@ -61,8 +62,9 @@ def survives(path: str, raw: bytes) -> bool:
         assert (one.line is None) == (one.column is None)
     repaired(TreeFile(path=path, raw=raw))
     if not report.failed:
+        calendar = working_days_of(tree.tables.get(HOLIDAYS))
         for day in DAYS:
-            state = publish(report.register, day)
+            state = publish(report.register, day, None, calendar)
             assert len(state.extract) <= len(state.active)
     return not report.failed
 

@@ -25,6 +25,7 @@ from cpl_registry.records.canonical import canonical
 from cpl_registry.records.delivery import Row
 from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.documents import Document, Kind
+from cpl_registry.records.file_text import DELIVERY_BYTES
 from cpl_registry.records.findings import Finding, Severity
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.run import validate
@@ -161,10 +162,15 @@ def _extract_rows(path: Path, state: PublishedState) -> dict[EntryId, Row]:
 
 
 def _bytes(path: Path) -> bytes:
+    """What the DCC sent: no more is read than an answer or a list can have."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(DELIVERY_BYTES + 1)
     except OSError as error:
         raise CannotJudge(f"{path} cannot be read: {error.strerror}") from error
+    if len(raw) > DELIVERY_BYTES:
+        raise CannotJudge(f"{path} is larger than {DELIVERY_BYTES} bytes: it is no such file")
+    return raw
 
 
 def recall(root: Path, on: date, serial: str) -> Iterator[str]:

@@ -91,7 +91,7 @@ def judge_chain(found: Verdict, files: dict[str, bytes], chain: Chain) -> None:
         if later:
             found.notes.append(f"later deliveries: {len(later)}, the last is {later[-1]}")
     if chain.keys and found.signer is not None:
-        found.faults += _key_faults(found.signer, found.signed_at, chain.keys)
+        found.faults += key_faults(found.signer, found.signed_at, chain.keys)
 
 
 def _differences(
@@ -131,7 +131,7 @@ def _differences(
             yield f"{name}: not the rows that {path} and those before it lead to"
 
 
-def _key_faults(signer: Certificate, at: str, keys: tuple[SigningKey, ...]) -> Iterator[str]:
+def key_faults(signer: Certificate, at: str, keys: tuple[SigningKey, ...]) -> Iterator[str]:
     """Whether the register counts what a certificate signed at a moment."""
     fingerprint = fingerprint_of(signer)
     recorded = [key for key in keys if key.sha256 == fingerprint]

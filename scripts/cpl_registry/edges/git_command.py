@@ -44,7 +44,8 @@ def ask(root: Path, *words: str, told: bytes = b"") -> bytes:
     except FileNotFoundError as error:
         raise CannotJudge("there is no command git here: install Git") from error
     if done.returncode:
-        raise GitFailed(root, done.stderr.decode("utf-8", "backslashreplace"))
+        # Of an object that is missing `git fsck` tells on standard output alone.
+        raise GitFailed(root, (done.stderr or done.stdout).decode("utf-8", "backslashreplace"))
     return done.stdout
 
 

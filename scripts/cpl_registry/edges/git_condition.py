@@ -33,7 +33,7 @@ def damage(root: Path) -> str:
     try:
         _asked(root, "fsck", "--full", "--no-dangling", "--no-progress")
     except GitFailed as error:
-        return str(error).partition("\n")[0] or "git fsck failed"
+        return " ".join(error.told.split())[:300] or "git fsck failed"
     return ""
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.records.csv_cells import place_of
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.schemas import Schema
+from cpl_registry.records.tables import HOLIDAYS, table_of, table_problem
 from cpl_registry.records.working_days import WorkingDays, parse_holidays
 
 HOME = Path(__file__).resolve().parents[3]
 """The repository that the tools were installed from."""
-
-_HOLIDAYS = Path("cpl/reference/bank-holidays.csv")
 
 
 @cache
@@ -54,11 +54,20 @@ def _schema(name: str) -> Schema:
 
 def working_days(root: Path) -> WorkingDays:
     """The calendar of Working Days: the register's own holidays, else those that come along."""
-    own = root / _HOLIDAYS
+    own = root / HOLIDAYS
     return working_days_of(own.read_bytes() if own.is_file() else None)
 
 
 def working_days_of(own: bytes | None) -> WorkingDays:
-    """The calendar that a register's list of holidays makes, else the one that comes along."""
-    raw = own if own is not None else (HOME / _HOLIDAYS).read_bytes()
-    return parse_holidays(raw.decode("utf-8"))
+    """The calendar that a register's list of holidays makes, else the one that comes along.
+
+    Raises:
+        CannotJudge: the list cannot be relied on.
+    """
+    raw = own if own is not None else (HOME / HOLIDAYS).read_bytes()
+    if problem := table_problem(HOLIDAYS, raw):
+        raise CannotJudge(
+            f"{HOLIDAYS}:{place_of(problem)}: {problem.message}: no Working Day can be told;"
+            f" {problem.fix}"
+        )
+    return parse_holidays(table_of(HOLIDAYS, raw))

@@ -25,12 +25,12 @@ from cpl_registry.records.delivery import DeliveryFile
 from cpl_registry.records.documents import Kind, TreeFile
 from cpl_registry.records.findings import Severity
 from cpl_registry.records.register import sort_files
+from cpl_registry.records.tables import HOLIDAYS
 from cpl_registry.rules.run import validate
 from cpl_registry.state.publication import PublishedState, publish
 
 _DELIVERIES = f"{DELIVERIES.as_posix()}/"
 _ANSWERS = "cpl/dcc/acknowledgements/"
-_HOLIDAYS = "cpl/reference/bank-holidays.csv"
 _Files = Mapping[str, bytes]
 
 
@@ -128,7 +128,7 @@ def _compared(
             " again with these tools; use those of that commit"
         )
         return
-    holidays = at.get(_HOLIDAYS)
+    holidays = at.get(HOLIDAYS)
     days = installation.working_days_of(holidays.raw if holidays else None)
     state = publish(report.register, own.on, commit, days)
     sending = Sending(serial=own.serial, sent_at=own.sent_at, valid_until=own.sent_at + FRESH)

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import click
 
-from cpl_registry.edges import publishing, signing, verifying
+from cpl_registry.edges import publishing, signing, verify, verifying
 from cpl_registry.edges.clock import now, today
+from cpl_registry.edges.delivery_chain import chain_at, key_faults
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.git_history import delivery_files, is_shallow, repository
 from cpl_registry.edges.installation import schemas
+from cpl_registry.edges.verify import Certificate
 from cpl_registry.edges.writer import ASIDE, replaced_folder, write_artefacts, write_file
 from cpl_registry.outputs.artefact import Artefact
 from cpl_registry.outputs.dcc_files import changes
@@ -28,6 +30,7 @@ from cpl_registry.outputs.manifest import Sending, manifest_file, sums
 from cpl_registry.records.days import LONDON
 from cpl_registry.records.delivery import Serial, moment_text
 from cpl_registry.records.documents import Kind
+from cpl_registry.records.signing_keys import SigningKey
 from cpl_registry.state.publication import PublishedState
 from cpl_registry.state.sending import change_at_once, refused, stopped, unknowns
 
@@ -91,6 +94,9 @@ def release(
         raise NotReleasable(
             ["the register differs from its commit: commit it, so that the delivery can name it"]
         )
+    if signer is not None:
+        certificate = verifying.certificate_at(signer.certificate)
+        _must_count(certificate, moment_text(now()), state.register.keys)
     _releasable(state, decision)
     serial = next_serial(root, on)
     sent_at = moment_of(on)
@@ -171,6 +177,14 @@ def _releasable(state: PublishedState, decision: str | None) -> None:
         )
 
 
+def _must_count(signer: Certificate, at: str, keys: tuple[SigningKey, ...]) -> None:
+    """Refuses what the register would not take for a signature, before a delivery hangs on it."""
+    if keys and (faults := list(key_faults(signer, at, keys))):
+        raise NotReleasable(
+            [*faults, "sign with a certificate that counts, or record this one there first"]
+        )
+
+
 def _brought(root: Path, state: PublishedState) -> list[str]:
     """Delivery files that another branch holds and the register does not."""
     here = {f"{one.serial}.yaml" for one in state.register.deliveries}
@@ -189,11 +203,21 @@ def next_serial(root: Path, on: date) -> Serial:
     return Serial(f"{on}-{number:02}")
 
 
-def attach(signature: Path, folder: Path) -> None:
-    """Puts a signature that was made elsewhere to an unsigned release and completes its sums."""
+def attach(root: Path, signature: Path, folder: Path) -> None:
+    """Puts a signature that was made elsewhere to an unsigned release and completes its sums.
+
+    Raises:
+        CannotJudge: there is no such release, or it does not hold with this signature.
+        NotReleasable: the register does not count its signer.
+    """
     if not (folder / "manifest.json").is_file():
         raise CannotJudge(f"{folder} holds no release: name it with --out")
     content = signature.read_bytes()
+    found = verify.Verdict()
+    files = {verify.MANIFEST: (folder / verify.MANIFEST).read_bytes(), verify.SIGNATURE: content}
+    verify.judge_signature(found, files, None)
+    if found.signer is not None and (root / DELIVERIES).is_dir():
+        _must_count(found.signer, found.signed_at, chain_at(root).keys)
     signing.complete(folder, content)
     verifying.must_hold(folder, signed=True)
     click.echo(f"signed {folder}")

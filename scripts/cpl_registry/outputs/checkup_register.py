@@ -10,22 +10,28 @@ from cpl_registry.records.days import london_day
 from cpl_registry.records.dsp_profile import DspProfile
 from cpl_registry.records.register import Register
 from cpl_registry.records.signing_keys import SigningKey
+from cpl_registry.records.waivers import Waiver
+from cpl_registry.records.working_days import WorkingDays
 from cpl_registry.state.checkup import Check, Verdict
 from cpl_registry.state.waiting import REFRESH
 
 CALENDAR_AHEAD = timedelta(days=180)
 KEY_AHEAD = timedelta(days=90)
 PROFILE_AGE = timedelta(days=365)
+WAIVER_AHEAD = timedelta(days=90)
 """From when on each of them is worth a look."""
+
+_A_YEAR = 8
+"""Bank holidays of England and Wales in a year: so many at least in every year since 1978."""
 
 
 def register_checks(
-    register: Register, on: date, errors: int, broken: int, holidays_until: date
+    register: Register, on: date, errors: int, broken: int, calendar: WorkingDays | None
 ) -> Iterator[Check]:
     """A register on a day, a line each.
 
     `errors` counts what the rules find, `broken` those of them in the chain of deliveries;
-    `holidays_until` is the last day of which bank holidays are known.
+    `calendar` is None where the list of bank holidays cannot be relied on.
     """
     yield _rules(register, errors)
     yield _chain(register, broken)
@@ -33,7 +39,8 @@ def register_checks(
     yield _administrators(register)
     yield _keys(register.keys, on)
     yield _profile(register.dsp, on)
-    yield _holidays(holidays_until, on)
+    yield _waivers(register.waivers, on)
+    yield _holidays(calendar, on)
 
 
 def _rules(register: Register, errors: int) -> Check:
@@ -118,13 +125,38 @@ def _profile(dsp: DspProfile, on: date) -> Check:
     return _of("DSP profile", Verdict.OK, told)
 
 
-def _holidays(until: date, on: date) -> Check:
+def _waivers(waivers: tuple[Waiver, ...], on: date) -> Check:
+    """Once a waiver has ended its rule applies again, and an error stops what is published."""
+    lasting = sorted(one.last_day for one in waivers if one.last_day >= on)
+    if not lasting:
+        return _of("waivers", Verdict.OK, "none")
+    told = f"{len(lasting)}, the next ends with {full_day(lasting[0])}"
+    if lasting[0] <= on + WAIVER_AHEAD:
+        advice = (
+            "mend what it is for, or have it given again: afterwards its rule applies, and an error"
+            " stops every build and delivery (cpl/reference/waivers.yaml)"
+        )
+        return _of("waivers", Verdict.ATTENTION, told, advice)
+    return _of("waivers", Verdict.OK, told)
+
+
+def _holidays(calendar: WorkingDays | None, on: date) -> Check:
+    if calendar is None:
+        advice = "no Working Day can be told: cpl validate says where, mend it there"
+        return _of("calendar", Verdict.MEND, "the list of bank holidays is broken", advice)
+    until = calendar.last
     told = f"bank holidays are known until {full_day(until)}"
     advice = "add the official list of the next years to cpl/reference/bank-holidays.csv"
     if until < on:
         return _of("calendar", Verdict.MEND, told, f"no Working Day can be told: {advice}")
     if until < on + CALENDAR_AHEAD:
         return _of("calendar", Verdict.ATTENTION, told, advice)
+    counts = calendar.count_by_year()
+    for year in range(on.year, until.year + 1):
+        if counts[year] < _A_YEAR:
+            told = f"of {year} only {counted(counts[year], 'bank holiday')}; a year has {_A_YEAR}"
+            advice = "add the others: a day that is missing is taken for a Working Day"
+            return _of("calendar", Verdict.ATTENTION, told, advice)
     return _of("calendar", Verdict.OK, told)
 
 

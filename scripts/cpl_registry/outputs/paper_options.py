@@ -67,6 +67,8 @@ def _played(state: PublishedState, end: date) -> tuple[Simulation, Simulation]:
     if calendar is None:
         raise HolidaysUnknown("no bank holidays are at hand")
     last = min(end, calendar.last - _AFTER)
+    if last < start:
+        raise HolidaysUnknown(f"the list of bank holidays ends on {calendar.last}")
     register = known_register(state)
     return (
         simulate(register, hold_from(register, start), calendar, start, last),

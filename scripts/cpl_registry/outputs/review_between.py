@@ -154,7 +154,7 @@ def _approvals(files: Sequence[FileChange], submission: Submission) -> Iterator[
         if waiting:
             yield "A submission is listed when an administrator adds the line `listed`; its clock starts then."
     if natures & {Nature.REFERENCE, Nature.DCC, Nature.PANEL, Nature.DELIVERY}:
-        yield "Reference, DCC and Panel data: two administrators approve."
+        yield "Reference, DCC and Panel data: one administrator proposes, another approves."
     if Nature.TOOLING in natures:
         yield "Tools, documents and settings: their maintainers approve; this review did not run them."
 

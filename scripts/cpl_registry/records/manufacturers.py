@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NewType
 
@@ -41,6 +39,6 @@ def parse_manufacturers(data: Mapping[str, Any]) -> dict[Slug, Manufacturer]:
     }
 
 
-def parse_zigbee_codes(text: str) -> dict[str, str]:
+def parse_zigbee_codes(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """The public list of Zigbee manufacturer codes: four hex digits to the name in the list."""
-    return {row["code_hex"]: row["name_in_list"] for row in csv.DictReader(io.StringIO(text))}
+    return {row["code_hex"]: row["name_in_list"] for row in rows}

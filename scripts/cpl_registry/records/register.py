@@ -51,7 +51,7 @@ from cpl_registry.records.specifications import (
     parse_device_types,
     parse_specifications,
 )
-from cpl_registry.records.tables import table_problem
+from cpl_registry.records.tables import table_of
 from cpl_registry.records.waivers import Waiver, parse_waivers
 from cpl_registry.records.yaml_text import Data
 
@@ -207,7 +207,7 @@ def assemble(tree: Tree, shaped: Collection[str]) -> Register:
         administrators=frozenset(single.get(Kind.ADMINISTRATORS, ())),
         specifications=parse_specifications(single.get(Kind.SPECIFICATIONS, {})),
         device_types=parse_device_types(single.get(Kind.DEVICE_TYPES, {})),
-        zigbee_codes={} if table_problem(_CODES, codes) else parse_zigbee_codes(codes.decode()),
+        zigbee_codes=parse_zigbee_codes(table_of(_CODES, codes)),
         waivers=parse_waivers(single.get(Kind.WAIVERS, ())),
         dsp=parse_dsp_profile(profile) if profile is not None else NO_DSP,
         policy=parse_delivery_policy(single.get(Kind.DELIVERY_POLICY, ())),

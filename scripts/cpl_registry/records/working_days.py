@@ -1,17 +1,20 @@
 """Working Days and London time.
 
-The holiday list is the official one as data. Where it ends, nothing is guessed: asking for a
-Working Day beyond it is a `HolidaysUnknown`.
+The holiday list is the official one as data. Where it ends, or leaves a year out, nothing is
+guessed: asking for a Working Day beyond it is a `HolidaysUnknown`.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 ENGLAND_AND_WALES = "england-and-wales"
+DIVISIONS = (ENGLAND_AND_WALES, "northern-ireland", "scotland")
+"""The divisions of the official list, by its own names."""
+
 _SATURDAY = 5
 
 
@@ -41,6 +44,10 @@ class WorkingDays:
             )
         return day.weekday() < _SATURDAY and day not in self.holidays
 
+    def count_by_year(self) -> Mapping[int, int]:
+        """How many bank holidays each covered year has, weekends among them or not."""
+        return Counter(day.year for day in self.holidays if day <= self.last)
+
     def after(self, day: date, count: int = 1) -> date:
         """The `count`-th Working Day after a day."""
         while count:
@@ -54,15 +61,23 @@ class WorkingDays:
         return sum(self.is_working_day(start + timedelta(days=n)) for n in range(1, days + 1))
 
 
-def parse_holidays(text: str, division: str = ENGLAND_AND_WALES) -> WorkingDays:
-    """The calendar of a division from a table `division,date,title`; whole years are covered."""
-    rows = [row for row in csv.DictReader(io.StringIO(text)) if row["division"] == division]
-    days = frozenset(date.fromisoformat(row["date"]) for row in rows)
+def parse_holidays(
+    rows: Iterable[Mapping[str, str]], division: str = ENGLAND_AND_WALES
+) -> WorkingDays:
+    """The calendar of a division from rows of division, date and title.
+
+    Whole years are covered, up to the first that has none: of later ones nothing is known.
+
+    Raises:
+        HolidaysUnknown: there is no row of the division.
+    """
+    days = frozenset(date.fromisoformat(row["date"]) for row in rows if row["division"] == division)
     if not days:
         raise HolidaysUnknown(f"the list of bank holidays has no division {division}")
+    years = {one.year for one in days}
+    first = last = min(years)
+    while last + 1 in years:
+        last += 1
     return WorkingDays(
-        division=division,
-        first=date(min(days).year, 1, 1),
-        last=date(max(days).year, 12, 31),
-        holidays=days,
+        division=division, first=date(first, 1, 1), last=date(last, 12, 31), holidays=days
     )

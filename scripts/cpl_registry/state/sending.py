@@ -42,9 +42,13 @@ def unknowns(state: PublishedState) -> Iterator[str]:
     changed = sum(row.change == "changed" for row in delta)
     unchanged = len(rows) - sum(row.change != "removed" for row in delta)
     if changed and dsp.changed_row is Reaction.UNKNOWN:
-        yield f"{changed} changed rows are sent; whether the DSP takes a changed row is not known"
+        told = "1 changed row is sent" if changed == 1 else f"{changed} changed rows are sent"
+        yield f"{told}; whether the DSP takes a changed row is not known"
     if unchanged and dsp.loads == "full" and dsp.unchanged_row is Reaction.UNKNOWN:
-        yield f"{unchanged} unchanged rows are sent; whether the DSP takes them again is not known"
+        told = (
+            "1 unchanged row is sent" if unchanged == 1 else f"{unchanged} unchanged rows are sent"
+        )
+        yield f"{told}; whether the DSP takes them again is not known"
 
 
 def change_at_once(state: PublishedState, campaigns: frozenset[str]) -> MassChange:

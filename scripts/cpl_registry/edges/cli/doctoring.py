@@ -75,10 +75,14 @@ def _sent_at(reading: Reading) -> datetime | None:
 def _of_register(reading: Reading) -> Iterator[Check]:
     errors = [one for one in reading.report.findings if one.severity is Severity.ERROR]
     broken = [one for one in errors if one.path.startswith(f"{DELIVERIES.as_posix()}/")]
+    try:
+        calendar = working_days(reading.root)
+    except CannotJudge:
+        calendar = None  # why is told by the rules
     yield from register_checks(
         reading.report.register,
         reading.on,
         len(errors),
         len(broken),
-        working_days(reading.root).last,
+        calendar,
     )

@@ -13,7 +13,7 @@ import click
 
 from cpl_registry.edges.clock import today
 from cpl_registry.edges.folder import root_of
-from cpl_registry.records.days import day
+from cpl_registry.records.days import FIRST_DAY, LAST_DAY, day
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,6 +27,8 @@ class _Day(click.ParamType[date]):
         found = day(value)
         if found is None:
             self.fail(f"{value} is not a day: write YYYY-MM-DD", param, ctx)
+        if not FIRST_DAY <= found <= LAST_DAY:
+            self.fail(f"{value} is too far away: ask from {FIRST_DAY} to {LAST_DAY}", param, ctx)
         return found
 
 

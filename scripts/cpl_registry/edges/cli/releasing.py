@@ -42,7 +42,8 @@ def release_command(
     if attach is not None:
         if out is None:
             raise CannotJudge("name the release that the signature belongs to with --out DIR")
-        releasing.attach(attach, out)
+        with stopping("nothing is signed"):
+            releasing.attach(root, attach, out)
         return
     if (key is None or certificate is None) is not unsigned:
         raise CannotJudge("give --key and --certificate, or --unsigned and sign elsewhere")
