@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 import pytest
 from cpl_registry.edges import probing
+from cpl_registry.outputs.checkup import Check, Clone, Machine, Verdict
 from cpl_registry.outputs.checkup_machine import clone_checks, machine_checks
 from cpl_registry.outputs.checkup_register import register_checks
 from cpl_registry.outputs.checkup_told import checkup_told
@@ -20,7 +21,6 @@ from cpl_registry.records.register import Register
 from cpl_registry.records.signing_keys import SigningKey
 from cpl_registry.records.waivers import Waiver
 from cpl_registry.records.working_days import ENGLAND_AND_WALES, WorkingDays
-from cpl_registry.state.checkup import Check, Clone, Machine, Verdict
 
 from tests.clones import DELIVERIES, cpl_here, new_clone
 from tests.docs_worlds import run

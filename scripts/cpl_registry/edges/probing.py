@@ -18,7 +18,7 @@ from cpl_registry.edges.git_trees import uncommitted
 from cpl_registry.edges.installation import HOME
 from cpl_registry.edges.releasing import DELIVERIES
 from cpl_registry.edges.writer import ASIDE
-from cpl_registry.state.checkup import Clone, Machine
+from cpl_registry.outputs.checkup import Clone, Machine
 
 _LOCK = HOME / "requirements.lock"
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from cpl_registry.outputs.checkup import Check, Clone, Machine, Verdict
 from cpl_registry.outputs.wording import counted
 from cpl_registry.records.delivery import moment_text
-from cpl_registry.state.checkup import Check, Clone, Machine, Verdict
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 """Those that the tests are run with."""

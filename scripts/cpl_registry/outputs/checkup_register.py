@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from cpl_registry.outputs.checkup import Check, Verdict
 from cpl_registry.outputs.wording import counted, full_day
 from cpl_registry.records.days import london_day
 from cpl_registry.records.dsp_profile import DspProfile
@@ -12,7 +13,6 @@ from cpl_registry.records.register import Register
 from cpl_registry.records.signing_keys import SigningKey
 from cpl_registry.records.waivers import Waiver
 from cpl_registry.records.working_days import WorkingDays
-from cpl_registry.state.checkup import Check, Verdict
 from cpl_registry.state.waiting import REFRESH
 
 CALENDAR_AHEAD = timedelta(days=180)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from cpl_registry.outputs.checkup import Check, Verdict
 from cpl_registry.outputs.wording import counted
-from cpl_registry.state.checkup import Check, Verdict
 
 
 def checkup_told(checks: Sequence[Check]) -> str:

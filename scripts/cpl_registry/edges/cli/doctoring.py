@@ -17,11 +17,11 @@ from cpl_registry.edges.installation import working_days
 from cpl_registry.edges.reading import Reading, read
 from cpl_registry.edges.releasing import DELIVERIES
 from cpl_registry.outputs.artefact import json_bytes
+from cpl_registry.outputs.checkup import Check, Verdict, must_be_mended
 from cpl_registry.outputs.checkup_machine import clone_checks, machine_checks
 from cpl_registry.outputs.checkup_register import register_checks
 from cpl_registry.outputs.checkup_told import checkup_data, checkup_told
 from cpl_registry.records.findings import Severity
-from cpl_registry.state.checkup import Check, Verdict, must_be_mended
 
 T = TypeVar("T")
 
