@@ -4,8 +4,9 @@ import pytest
 import yaml
 from cpl_registry.records.canonical import Plan, canonical
 from cpl_registry.records.file_text import OTHER_BYTES, decode
+from cpl_registry.records.plain_lines import plain_lines
 from cpl_registry.records.yaml_places import examine
-from cpl_registry.records.yaml_text import quick_data
+from cpl_registry.records.yaml_text import DEPTH, parsed_data, quick_data
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,8 @@ def agree(text: str) -> bool:
     assert careful.refused == []
     assert careful.data == quick
     assert yaml.CBaseLoader(text).get_single_data() == quick
+    assert in_order(quick) == in_order(careful.data)
+    assert parsed_data(text) == quick
     return True
 
 
@@ -52,8 +55,78 @@ def test_quick_and_careful_reader_agree_on_scraps(pieces: list[str]) -> None:
         agree(text)
 
 
+@few(400)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", "  ", "    ", "      ", "   "]),
+            st.sampled_from(["", "", "- ", "- - "]),
+            st.sampled_from(["", "a:", "b:", "c:", "<<:", "a", '"a":']),
+            st.sampled_from(
+                ["", "", " x", ' "y z"', ' ""', " ~", " 'q'", ' "\\n"', " x:", " &a b", "x"]
+            ),
+            st.sampled_from(["\n", "\n", "\n", "\n", "\n", "\n\n", " \n", "\r\n", " # c\n", ""]),
+        ).map("".join),
+        min_size=1,
+        max_size=8,
+    ).map("".join)
+)
+def test_lines_that_look_plain_are_read_as_the_parser_reads_them(text: str) -> None:
+    if text := readable(text):
+        agree(text)
+
+
 def test_the_quick_reader_gives_data_for_every_shipped_entry() -> None:
     assert all(agree(text) for _, text in shipped_entries())
+    assert all(plain_lines(text, DEPTH) is not None for _, text in shipped_entries())
+
+
+PLAIN = 'a: "x"\nb:\n  c: word\n  d:\n    - "1"\n    - two\n  e:\n    - f: ""\n      g: "2"\n    - f: h\n'
+
+
+def test_plain_lines_are_read_without_the_parser() -> None:
+    inner = {"c": "word", "d": ["1", "two"], "e": [{"f": "", "g": "2"}, {"f": "h"}]}
+    assert plain_lines(PLAIN, 4) == plain_lines(f"# says so\n{PLAIN}", 4) == {"a": "x", "b": inner}
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ('a: "x"\n', 'a: "x"\na: "y"\n'),  # told twice
+        ('a: "x"\n', "a: 1.10\n"),
+        ('a: "x"\n', "a: 'x'\n"),
+        ('a: "x"\n', 'a: "\\x41"\n'),
+        ('a: "x"\n', "a: &x word\n"),
+        ('a: "x"\n', "<<: word\n"),
+        ('a: "x"\n', "a: word # said\n"),
+        ('a: "x"\n', "a: word \n"),
+        ('a: "x"\n', "a: Z\u00e4hler\n"),
+        ('a: "x"\n', "a:\n"),  # a key without a value
+        ('a: "x"\n', "---\n"),
+        ("  c: word\n", "  c:word\n"),
+        ("  c: word\n", "   c: word\n"),
+        ("  c: word\n", "  c: word\n    more\n"),
+        ("  c: word\n", "  - c\n"),
+        ("    - two\n", "    two: x\n"),
+        ("    - two\n", "    -\n"),
+        ("    - f: h\n", "    - f: h"),  # no newline at the end
+        ("    - f: h\n", "    - - f\n"),
+        ("    - f: h\n", "    - f:\n"),
+    ],
+)
+def test_what_is_not_plain_is_left_to_the_parser(line: str, instead: str) -> None:
+    assert line in PLAIN
+    text = PLAIN.replace(line, instead)
+    assert plain_lines(text, 4) is None
+    agree(text)
+
+
+def test_plain_lines_that_lie_too_deep_are_left_to_the_parser() -> None:
+    assert plain_lines(PLAIN, 3) is None
+    deep = "".join(f"{'  ' * level}a:\n" for level in range(DEPTH)) + "  " * DEPTH + "a: b\n"
+    assert plain_lines(deep, DEPTH) is None
+    assert plain_lines(deep, DEPTH + 1) is not None
+    assert quick_data(deep) is None
 
 
 @few(120)

@@ -24,7 +24,7 @@ def must_be_as_git_writes_it(root: Path, commit: str) -> None:
     folders, before = {b""}, b""
     for line in raw.split(b"\0")[:-1]:
         facts, _, path = line.partition(b"\t")
-        is_folder = facts.split()[1] == b"tree"
+        is_folder = b" tree " in facts
         place = path + b"/" if is_folder else path  # as Git orders them
         if place <= before or path + b"/" in folders or path[: path.rfind(b"/") + 1] not in folders:
             told = shown(path.decode("utf-8", "backslashreplace"), 120)

@@ -24,8 +24,8 @@ from cpl_registry.state.changes import (
     nature_of_path,
 )
 from cpl_registry.state.delivery import Hold
-from cpl_registry.state.delivery_case import CLOCKED
 from cpl_registry.state.event_rows import rows_by_line
+from cpl_registry.state.history import CLOCKED
 from cpl_registry.state.publication import PublishedState, publish
 from cpl_registry.state.queue import hold_if_listed
 

@@ -12,10 +12,12 @@ from cpl_registry.records.yaml_text import Data, pointer_part
 
 
 def canonical_places(text: str, data: Data, wanted: str) -> dict[str, Place]:
-    """The places of a pointer and of all that it lies in, as `examine` tells them.
+    """The places of a pointer, as `examine` tells them; if it is absent, of all that it lies in.
 
     `text` is an entry in canonical form and `data` what it says.
     """
+    if isinstance(data, dict) and isinstance(data.get(wanted[1:]), str):
+        return _field(text, wanted)
     walk = _Walk(text.split("\n"), f"{wanted}/")
     if isinstance(data, dict):
         name = wanted[1:].partition("/")[0]
@@ -25,6 +27,16 @@ def canonical_places(text: str, data: Data, wanted: str) -> dict[str, Place]:
         else:
             walk.record(data, 1)
     return walk.places
+
+
+def _field(text: str, pointer: str) -> dict[str, Place]:
+    """The places of a text of the record itself: most findings about good files are told of one."""
+    start = text.index(f"\n{pointer[1:]}: ") + 1
+    line, first = text.count("\n", 0, start) + 1, len(pointer) + 1
+    value = Span(line=line, column=first + 1, end_column=text.index("\n", start) - start + 1)
+    key = Span(line=line, column=1, end_column=len(pointer))
+    plain = text[start + first] != '"'
+    return {pointer: Place(value=value, key=key, scalar=True, plain=plain)}
 
 
 class _Walk:

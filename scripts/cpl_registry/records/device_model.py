@@ -215,6 +215,12 @@ class Entry:
         return tuple(found)
 
     @once
+    def ends(self) -> str:
+        """The earliest end of a certificate, expiry or renewal, as text; late where there is none."""
+        text = self.fields.get
+        return cast("str", min(text(path) or _LATE for path in _ENDS))
+
+    @once
     def amended(self) -> frozenset[str]:
         """The dotted paths of all fields that any amendment changed: most entries have none."""
         lines = [line for line in self.history if line.event is Event.AMENDED]
@@ -251,6 +257,8 @@ _CERTIFICATES = tuple(
     for one in Scheme
 )
 """The dotted paths of each scheme's certificate."""
+_ENDS = tuple(path for _, paths in _CERTIFICATES for path in paths[2:])
+_LATE = "9999-12-31"
 
 
 def entry_id(fields: Mapping[str, Value]) -> EntryId:

@@ -27,17 +27,18 @@ def parse_entry(path: str, data: Data) -> Entry:
     for name, value in record.items():
         if name == "assurance_certificates":
             for certificate in value:
-                lead = _dotted(name, certificate["scheme"])
+                paths = _CERTIFICATES[certificate["scheme"]]
                 for part, text in certificate.items():
                     if part != "scheme":
-                        fields[_dotted(lead, part)] = text
+                        fields[paths[part]] = text
         elif name == "evidence":
             _evidence(value, fields)
         elif name == "history":
             continue
         elif isinstance(value, dict):
+            paths = _PARTS[name]
             for part, inner in value.items():
-                fields[_dotted(name, part)] = tuple(inner) if isinstance(inner, list) else inner
+                fields[paths[part]] = tuple(inner) if isinstance(inner, list) else inner
         else:
             fields[name] = value
     return Entry(
@@ -51,12 +52,33 @@ def parse_entry(path: str, data: Data) -> Entry:
     )
 
 
-@lru_cache(maxsize=1024)
-def _dotted(lead: str, part: str) -> str:
-    """A dotted path, the same text in all entries."""
-    return f"{lead}.{part}"
+class _Dotted(dict[str, str]):
+    """The dotted paths of the parts of a field, each made once: the same text in all entries.
+
+    Only what the schema knows is asked for here, so there are few.
+    """
+
+    def __init__(self, lead: str) -> None:
+        self._lead = lead
+
+    def __missing__(self, part: str) -> str:
+        path = self[part] = f"{self._lead}.{part}"
+        return path
 
 
+class _Leads(dict[str, _Dotted]):
+    """The same for each of several fields, by its name."""
+
+    def __init__(self, lead: str = "") -> None:
+        self._lead = lead
+
+    def __missing__(self, name: str) -> _Dotted:
+        paths = self[name] = _Dotted(f"{self._lead}{name}")
+        return paths
+
+
+_PARTS = _Leads()
+_CERTIFICATES = _Leads("assurance_certificates.")
 _EVENTS = {str(one): one for one in Event}
 _SCHEMES = {str(one): one for one in Scheme}
 
@@ -70,13 +92,18 @@ def _evidence(items: list[dict[str, str]], fields: dict[str, Value]) -> None:
 
 
 @lru_cache(maxsize=16384)
-def _bare_line(day_text: str, event: str) -> HistoryLine:
-    """A line that says nothing but its day and event, as most listings do: the same for all."""
-    return _full_line({"date": day_text, "event": event})
+def _plain_line(day_text: str, event: str, by: str | None) -> HistoryLine:
+    """A line that says no more than day, event and submitter, as most do: the same for all."""
+    by_whom = {} if by is None else {"by": by}
+    return _full_line({"date": day_text, "event": event, **by_whom})
 
 
 def _line(line: dict[str, Any]) -> HistoryLine:
-    return _bare_line(line["date"], line["event"]) if len(line) == 2 else _full_line(line)
+    if len(line) == 2:
+        return _plain_line(line["date"], line["event"], None)
+    if len(line) == 3 and "by" in line:
+        return _plain_line(line["date"], line["event"], line["by"])
+    return _full_line(line)
 
 
 def _full_line(line: dict[str, Any]) -> HistoryLine:

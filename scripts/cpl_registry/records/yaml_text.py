@@ -4,7 +4,7 @@ YAML tools disagree on what `1.10`, `04000007` or `10E0` mean; here they mean th
 lead to the same data: `quick_data` here, for the file that has nothing unusual in it, and
 `yaml_places.examine`, which says of every key and value where it stands and of everything refused
 what and where. Both work on parser events and stop at the depth cap: loaders that compose a tree
-die on 25,000 opening brackets.
+die on 25,000 opening brackets. A file of the simplest lines needs no parser (`plain_lines`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
+from cpl_registry.records.plain_lines import plain_lines
 from cpl_registry.records.shown import shown
 
 __all__ = ["DEPTH", "Data", "pointer_part", "quick_data", "shown"]
@@ -38,6 +39,12 @@ def pointer_part(key: str) -> str:
 
 def quick_data(text: str) -> Data | None:
     """The data of a file with nothing unusual in it; None where `examine` must look."""
+    record = plain_lines(text, DEPTH)
+    return parsed_data(text) if record is None else record
+
+
+def parsed_data(text: str) -> Data | None:
+    """The same by the parser's events, whatever the lines look like."""
     if "\\" in text:  # an escape may hide a character that the text check did not see
         return None
     parser: Any = CParser(text)

@@ -13,18 +13,20 @@ from cpl_registry.records.device_model import Entry, Scheme
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.records.register import Register
+from cpl_registry.rules.likeness import form
 from cpl_registry.rules.rule import Scope, rule
 from cpl_registry.state.history import places_of_days, standing, taken
 
 _MATRIX = "cpl/reference/device-types.yaml"
 _ENDS = "Contract, section 2; MP209 (lifetime CPA certificates, in force 1 August 2022)"
 _CPA_ENDS = ("assurance_certificates.CPA.expires", "assurance_certificates.CPA.renewal_due")
+_ISSUED = tuple(f"assurance_certificates.{one}.issued" for one in Scheme)
 SHA256_OF_NOTHING = "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"
 """The hash of an empty file, which stands in forms that nobody filled in."""
 _MONTHS_AHEAD = (6, 12)
 
 
-@rule("CPL301", scope=Scope.ENTRY, source=_MATRIX, needs=(Kind.DEVICE_TYPES,))
+@rule("CPL301", scope=Scope.ENTRY, source=_MATRIX, needs=(Kind.DEVICE_TYPES,), likeness=form)
 def certificates_are_present(entry: Entry, register: Register) -> Iterator[Problem]:
     """An entry names the Assurance Certificates that its device type needs.
 
@@ -45,7 +47,7 @@ def certificates_are_present(entry: Entry, register: Register) -> Iterator[Probl
         )
 
 
-@rule("CPL302", scope=Scope.ENTRY, source=_ENDS)
+@rule("CPL302", scope=Scope.ENTRY, source=_ENDS, likeness=form)
 def one_certificate_a_scheme(entry: Entry, register: Register) -> Iterator[Problem]:
     """An entry names at most one certificate of a scheme: the current one.
 
@@ -68,7 +70,7 @@ def _times(count: int) -> str:
     return "twice" if count == 2 else f"{count} times"
 
 
-@rule("CPL303", scope=Scope.ENTRY, source=_ENDS)
+@rule("CPL303", scope=Scope.ENTRY, source=_ENDS, likeness=form)
 def cpa_certificate_has_one_end(entry: Entry, register: Register) -> Iterator[Problem]:
     """A CPA certificate has either an expiry or a renewal date.
 
@@ -94,6 +96,7 @@ def cpa_certificate_has_one_end(entry: Entry, register: Register) -> Iterator[Pr
     "CPL304",
     scope=Scope.ENTRY,
     source="DLMS User Association and ZigBee certificates have no time limit",
+    likeness=form,
 )
 def other_certificates_have_no_end(entry: Entry, register: Register) -> Iterator[Problem]:
     """ZigBee and DLMS certificates have no end.
@@ -111,21 +114,28 @@ def other_certificates_have_no_end(entry: Entry, register: Register) -> Iterator
                 yield Problem(message=message, at=path, fix=f"remove {part}")
 
 
-@rule("CPL305", scope=Scope.ENTRY, source=_ENDS)
+def _has_odd_days(entry: Entry, register: Register) -> bool:
+    """Whether a certificate was issued after the first day of the history, or ended by a listing.
+
+    Days as text are in the order of the days, and most entries have none that is odd.
+    """
+    first, listed = str(entry.history[0].day), entry.listed_on
+    return (
+        max(entry.get(path) or "" for path in _ISSUED) > first
+        or entry.ends < first
+        or (listed is not None and entry.ends < str(listed))
+        or not entry.amended.isdisjoint(_CPA_ENDS)
+    )
+
+
+@rule("CPL305", scope=Scope.ENTRY, source=_ENDS, about=_has_odd_days)
 def certificate_was_alive_when_taken(entry: Entry, register: Register) -> Iterator[Problem]:
     """No certificate had ended before the day on which the entry took it.
 
     Why: an entry is listed on the strength of its certificates; a dead one carries nothing.
     Fix: name the certificate that was in force on the day, or correct its end.
     """
-    listed = entry.listed_on
     never = entry.amended.isdisjoint(_CPA_ENDS)
-    if never and not any(
-        one.ends and _dead(listed, one.ends)
-        for one in entry.certificates()
-        if one.scheme is Scheme.CPA
-    ):
-        return
     for path in _CPA_ENDS:
         if path not in entry.fields and never:
             continue
@@ -142,7 +152,7 @@ def certificate_was_alive_when_taken(entry: Entry, register: Register) -> Iterat
                 )
 
 
-@rule("CPL306", scope=Scope.ENTRY, source=_ENDS)
+@rule("CPL306", scope=Scope.ENTRY, source=_ENDS, about=_has_odd_days)
 def certificate_ends_after_its_issue(entry: Entry, register: Register) -> Iterator[Problem]:
     """A certificate ends after the day of its issue.
 
@@ -173,6 +183,8 @@ def certificate_has_not_ended(entry: Entry, register: Register, on: date) -> Ite
         since a removal suspends installed devices.
     Fix: renew the certificate and tell of it, or put the removal to the Panel.
     """
+    if entry.ends >= _text(on, 0):
+        return
     for certificate in entry.certificates():
         ended = certificate.ends is not None and certificate.ends < on
         if ended and standing(entry, on).active:
@@ -192,6 +204,8 @@ def certificate_has_a_year_left(entry: Entry, register: Register, on: date) -> I
     Why: a certificate takes months to renew; notice is given twelve and six months ahead.
     Fix: begin the renewal; expiry and renewal date are told apart in the message.
     """
+    if entry.ends > _text(on, _MONTHS_AHEAD[-1]):
+        return
     for certificate in entry.certificates():
         if certificate.ends is None or certificate.ends < on:
             continue
@@ -208,12 +222,17 @@ def certificate_has_a_year_left(entry: Entry, register: Register, on: date) -> I
 
 
 @lru_cache(maxsize=64)
+def _text(start: date, months: int) -> str:
+    return str(_months_after(start, months))
+
+
+@lru_cache(maxsize=64)
 def _months_after(start: date, months: int) -> date:
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
-@rule("CPL309", scope=Scope.ENTRY, severity=Severity.WARNING, source=_ENDS)
+@rule("CPL309", scope=Scope.ENTRY, severity=Severity.WARNING, source=_ENDS, about=_has_odd_days)
 def certificate_was_issued_when_taken(entry: Entry, register: Register) -> Iterator[Problem]:
     """Every certificate had been issued by the day on which the entry took it.
 
@@ -221,9 +240,6 @@ def certificate_was_issued_when_taken(entry: Entry, register: Register) -> Itera
         date that belongs to another certificate, carries nothing.
     Fix: correct the day of issue from the certificate.
     """
-    first = entry.history[0].day
-    if all(one.issued is None or one.issued <= first for one in entry.certificates()):
-        return
     days = [line.day for line in entry.history]
     if days != sorted(days):
         return  # told by CPL601: which day counts is not clear
@@ -237,7 +253,7 @@ def certificate_was_issued_when_taken(entry: Entry, register: Register) -> Itera
             yield Problem(message=message, at=one.at, fix="correct the day of issue")
 
 
-@rule("CPL311", scope=Scope.ENTRY, source="Contract, section 2: manufacturer_image")
+@rule("CPL311", scope=Scope.ENTRY, source="Contract, section 2: manufacturer_image", likeness=form)
 def image_hash_is_present(entry: Entry, register: Register) -> Iterator[Problem]:
     """An entry names the SHA-256 of its Manufacturer Image.
 

@@ -14,7 +14,7 @@ from cpl_registry.records.manufacturers import AccountId
 from cpl_registry.records.register import Register
 from cpl_registry.records.yaml_text import shown
 from cpl_registry.rules.rule import Scope, rule
-from cpl_registry.state.delivery_case import CLOCKED
+from cpl_registry.state.history import CLOCKED
 
 _LIFE = "Contract, section 2: rules of life"
 

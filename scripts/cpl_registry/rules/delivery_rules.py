@@ -9,6 +9,7 @@ from cpl_registry.records.device_model import Entry
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.records.register import Register
+from cpl_registry.rules.likeness import versions
 from cpl_registry.rules.rule import Scope, rule
 from cpl_registry.state.dsp import Unrecognised, expected_step, unrecognised
 from cpl_registry.state.history import as_of, standing, submitted
@@ -18,8 +19,18 @@ _PAPER = "SECP_56x_2205_01, section 3"
 _PROFILE = "cpl/dcc/dsp-profile.yaml"
 
 
+def _is_unrecognised(entry: Entry, register: Register, on: date) -> bool:
+    return bool(unrecognised(as_of(entry, on), register.dsp.step_on(on)))
+
+
 @rule(
-    "CPL701", scope=Scope.ENTRY, severity=Severity.NOTICE, source=_PAPER, needs=(Kind.DSP_PROFILE,)
+    "CPL701",
+    scope=Scope.ENTRY,
+    severity=Severity.NOTICE,
+    source=_PAPER,
+    needs=(Kind.DSP_PROFILE,),
+    about=_is_unrecognised,
+    likeness=versions,
 )
 def dsp_recognises_the_values(entry: Entry, register: Register, on: date) -> Iterator[Problem]:
     """The DCC's DSP recognises the entry's values.

@@ -8,6 +8,7 @@ from cpl_registry.records.device_model import KEY_FIELDS, Entry, Event, Status, 
 from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.records.register import Register
 from cpl_registry.records.yaml_text import shown
+from cpl_registry.rules.likeness import course
 from cpl_registry.rules.rule import Scope, rule
 
 _LIFE = "Contract, section 2: rules of life"
@@ -43,16 +44,19 @@ _WORDS = {
 }
 
 
-def _tells_changes(entry: Entry) -> bool:
-    return any(line.changed or line.event in _CHANGING for line in entry.history)
+def _tells_changes(entry: Entry, register: Register) -> bool:
+    for line in entry.history:  # noqa: SIM110  # every entry is asked, and `any` costs twice as much
+        if line.changed or line.event in _CHANGING:
+            return True
+    return False
 
 
-def _leaves_the_list(entry: Entry) -> bool:
+def _leaves_the_list(entry: Entry, register: Register) -> bool:
     """Whether any line is a grave act, or says what only those say."""
-    return any(
-        line.event in _CITING or line.status or line.cause or line.replaced_by
-        for line in entry.history
-    )
+    for line in entry.history:
+        if line.event in _CITING or line.status or line.cause or line.replaced_by:
+            return True
+    return False
 
 
 @rule("CPL601", scope=Scope.ENTRY, source=_LIFE)
@@ -72,7 +76,7 @@ def dates_never_go_back(entry: Entry, register: Register) -> Iterator[Problem]:
             )
 
 
-@rule("CPL602", scope=Scope.ENTRY, source=_LIFE)
+@rule("CPL602", scope=Scope.ENTRY, source=_LIFE, likeness=course)
 def events_follow_each_other(entry: Entry, register: Register) -> Iterator[Problem]:
     """The events of a history come in an order in which they can happen.
 
@@ -252,7 +256,7 @@ def image_hash_is_never_amended(entry: Entry, register: Register) -> Iterator[Pr
                 )
 
 
-@rule("CPL610", scope=Scope.ENTRY, severity=Severity.WARNING, source=_LIFE)
+@rule("CPL610", scope=Scope.ENTRY, severity=Severity.WARNING, source=_LIFE, likeness=course)
 def submitter_is_the_manufacturer(entry: Entry, register: Register) -> Iterator[Problem]:
     """A submission is told as made by the entry's own manufacturer.
 

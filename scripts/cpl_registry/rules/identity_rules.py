@@ -9,6 +9,7 @@ from cpl_registry.records.documents import DEVICES, REGULAR, Kind
 from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.records.register import Register, Tree
 from cpl_registry.records.yaml_text import shown
+from cpl_registry.rules.likeness import whose
 from cpl_registry.rules.rule import Scope, rule
 
 _KEY = "Contract, section 2: the register on disk"
@@ -107,7 +108,7 @@ def _first_difference(says: list[str], must: list[str]) -> str:
     return "firmware_version"
 
 
-@rule("CPL204", scope=Scope.ENTRY, source=_KEY, needs=(Kind.MANUFACTURERS,))
+@rule("CPL204", scope=Scope.ENTRY, source=_KEY, needs=(Kind.MANUFACTURERS,), likeness=whose)
 def manufacturer_is_registered(entry: Entry, register: Register) -> Iterator[Problem]:
     """The manufacturer is one that the register knows.
 
@@ -130,7 +131,7 @@ def _nearest(entry: Entry, register: Register) -> str:
     )
 
 
-@rule("CPL205", scope=Scope.ENTRY, source=_KEY, needs=(Kind.MANUFACTURERS,))
+@rule("CPL205", scope=Scope.ENTRY, source=_KEY, needs=(Kind.MANUFACTURERS,), likeness=whose)
 def code_belongs_to_manufacturer(entry: Entry, register: Register) -> Iterator[Problem]:
     """The manufacturer identifier is a Zigbee code registered to the manufacturer.
 
@@ -154,7 +155,7 @@ def code_belongs_to_manufacturer(entry: Entry, register: Register) -> Iterator[P
 
 
 @rule("CPL206", scope=Scope.ENTRY, severity=Severity.WARNING, source="Zigbee manufacturer code list",
-      needs=(Kind.MANUFACTURERS,))  # fmt: skip
+      needs=(Kind.MANUFACTURERS,), likeness=whose)  # fmt: skip
 def name_agrees_with_code_list(entry: Entry, register: Register) -> Iterator[Problem]:
     """The manufacturer's name agrees with the name in the Zigbee list of codes.
 
@@ -178,7 +179,7 @@ def _akin(listed: str, ours: str) -> bool:
     return bool(words & set(plain)) or listed.lower().replace("_", "") in "".join(plain)
 
 
-@rule("CPL207", scope=Scope.ENTRY, source="DUIS V5.4, ESMEVariant")
+@rule("CPL207", scope=Scope.ENTRY, source="DUIS V5.4, ESMEVariant", likeness=whose)
 def variant_is_of_an_esme(entry: Entry, register: Register) -> Iterator[Problem]:
     """Only an ESME has a variant.
 

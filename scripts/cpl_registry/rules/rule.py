@@ -10,9 +10,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from cpl_registry.records.device_model import Entry
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem, Severity
+from cpl_registry.rules.likeness import Likeness
 
 CPL_LIVE = date(2016, 10, 27)
 """SEC 4.17: Section F2 activated and Appendix Z first designated ("CPL Live")."""
@@ -37,7 +37,9 @@ class Rule:
 
     `since` is the day from which the rule applies: an entry whose last history line is older is
     not judged by it. `needs` are the reference files without which it cannot be judged. A rule of
-    entries can find something only in those that it is `about`; None where it is about all.
+    entries can find something only in those that it is `about`, by the facts it is fed; None where
+    it is about all. Of entries of one `likeness` it is about all or none, and where it does not say
+    what it is about, it finds something in all or none.
     """
 
     id: str
@@ -50,7 +52,8 @@ class Rule:
     severity: Severity
     since: date
     needs: frozenset[Kind]
-    about: Callable[[Entry], bool] | None
+    about: Callable[..., bool] | None
+    likeness: Likeness | None
     check: Check
 
     def __call__(self, *facts: Any) -> Iterator[Problem]:
@@ -66,7 +69,8 @@ def rule(
     severity: Severity = Severity.ERROR,
     since: date = CPL_LIVE,
     needs: tuple[Kind, ...] = (),
-    about: Callable[[Entry], bool] | None = None,
+    about: Callable[..., bool] | None = None,
+    likeness: Likeness | None = None,
 ) -> Callable[[Check], Rule]:
     """Makes a rule of a function whose docstring is the rule's help page: title, Why, Fix."""
 
@@ -84,6 +88,7 @@ def rule(
             since=since,
             needs=frozenset(needs),
             about=about,
+            likeness=likeness,
             check=check,
         )
 

@@ -34,6 +34,7 @@ from cpl_registry.rules import (
     text_rules,
     waiver_rules,
 )
+from cpl_registry.rules.askings import Askings
 from cpl_registry.rules.change_rules import Submission
 from cpl_registry.rules.rule import Rule, Scope
 
@@ -163,15 +164,13 @@ def _shaped(document: Document, schema: Schema, findings: _Findings) -> bool:
 def _judge_entries(register: Register, on: date, findings: _Findings) -> None:
     rules = [rule for rule in _of(Scope.ENTRY) if not rule.needs & register.unread]
     oldest = min((entry.history[-1].day for entry in register.entries), default=on)
-    about = {
-        which: tuple(filter(which, register.entries)) for rule in rules if (which := rule.about)
-    }
+    askings = Askings(register.entries)
     for rule in rules:
         check = rule.check
         facts = (register, on) if rule.id in _DATED else (register,)
-        entries = about[rule.about] if rule.about else register.entries
+        entries = askings.of(rule, facts)
         if rule.since > oldest:
-            entries = tuple(one for one in entries if one.history[-1].day >= rule.since)
+            entries = [one for one in entries if one.history[-1].day >= rule.since]
         for entry in entries:
             for problem in check(entry, *facts):
                 findings.add(rule, entry.path, (problem,))

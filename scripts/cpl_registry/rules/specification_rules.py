@@ -11,20 +11,16 @@ from cpl_registry.records.findings import Problem
 from cpl_registry.records.register import Register
 from cpl_registry.records.specifications import GBCS, SpecificationBook, SpecificationVersion
 from cpl_registry.records.yaml_text import shown
+from cpl_registry.rules.likeness import VERSIONS, versions
 from cpl_registry.rules.rule import Scope, rule
 from cpl_registry.state.history import places_of_days, taken
 
-_NAME, _VERSION, _GBCS = (
-    "technical_specification.name",
-    "technical_specification.version",
-    "gbcs_version",
-)
-_ALL = (_NAME, _VERSION, _GBCS)
+_NAME, _VERSION, _GBCS = VERSIONS
 _BOOK = "SEC Schedule 11 as recorded in cpl/reference/specifications.yaml"
 _NEEDS = (Kind.SPECIFICATIONS,)
 
 
-@rule("CPL401", scope=Scope.ENTRY, source=_BOOK, needs=(Kind.DEVICE_TYPES,))
+@rule("CPL401", scope=Scope.ENTRY, source=_BOOK, needs=(Kind.DEVICE_TYPES,), likeness=versions)
 def family_fits_device_type(entry: Entry, register: Register) -> Iterator[Problem]:
     """The technical specification is of a family that goes with the device type.
 
@@ -49,7 +45,7 @@ def family_fits_device_type(entry: Entry, register: Register) -> Iterator[Proble
         )
 
 
-@rule("CPL402", scope=Scope.ENTRY, source=_BOOK, needs=_NEEDS)
+@rule("CPL402", scope=Scope.ENTRY, source=_BOOK, needs=_NEEDS, likeness=versions)
 def versions_are_known(entry: Entry, register: Register) -> Iterator[Problem]:
     """The versions of the technical specification and of GBCS exist.
 
@@ -57,7 +53,11 @@ def versions_are_known(entry: Entry, register: Register) -> Iterator[Problem]:
     Fix: correct the version; an administrator adds a new one to cpl/reference/specifications.yaml.
     """
     book = register.specifications
-    if entry.amended.isdisjoint(_ALL) and _found(entry, book) and entry.gbcs_version in book.gbcs:
+    if (
+        entry.amended.isdisjoint(VERSIONS)
+        and _found(entry, book)
+        and entry.gbcs_version in book.gbcs
+    ):
         return
     for one in taken(entry, _VERSION, _NAME):
         version, name = one.values[0] or "", one.values[1] or ""
@@ -83,7 +83,7 @@ def _unknown(name: str, version: str, at: str, known: tuple[str, ...]) -> Proble
     )
 
 
-@rule("CPL403", scope=Scope.ENTRY, source=_BOOK, needs=_NEEDS)
+@rule("CPL403", scope=Scope.ENTRY, source=_BOOK, needs=_NEEDS, likeness=versions)
 def versions_go_together(entry: Entry, register: Register) -> Iterator[Problem]:
     """The GBCS version goes with the version of the technical specification.
 
@@ -92,7 +92,7 @@ def versions_go_together(entry: Entry, register: Register) -> Iterator[Problem]:
     Fix: correct the one that is wrong; an administrator records a new pair.
     """
     book = register.specifications
-    if entry.amended.isdisjoint(_ALL):
+    if entry.amended.isdisjoint(VERSIONS):
         today = _found(entry, book)
         if today is None or entry.gbcs_version in today.gbcs_versions:
             return
@@ -119,7 +119,7 @@ def versions_were_in_force(entry: Entry, register: Register) -> Iterator[Problem
     Fix: name a version whose window covers the day, or submit new firmware.
     """
     book = register.specifications
-    if entry.amended.isdisjoint(_ALL):
+    if entry.amended.isdisjoint(VERSIONS):
         day, first = entry.listed_on, entry.history[0].day
         today = (book.gbcs.get(entry.gbcs_version), _found(entry, book))
         if not any(_out_of_force(one, day, first) for one in today):

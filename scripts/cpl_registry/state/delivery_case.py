@@ -8,14 +8,12 @@ from datetime import date
 from functools import cached_property
 
 from cpl_registry.records.delivery import DeliveryFile, Serial
-from cpl_registry.records.device_model import Entry, Event, HistoryLine
+from cpl_registry.records.device_model import Entry, HistoryLine
 from cpl_registry.records.working_days import WorkingDays
 from cpl_registry.state.delivery import Hold
 from cpl_registry.state.entry_life import Life
+from cpl_registry.state.history import CLOCKED
 from cpl_registry.state.sent_rows import Answered, SentRows
-
-CLOCKED = frozenset({Event.LISTED, Event.AMENDED, Event.CORRECTED, Event.REMOVED, Event.REINSTATED})
-"""The events that change what the DCC must hold."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

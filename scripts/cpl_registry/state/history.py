@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from cpl_registry.records.device_model import Entry, Event, HistoryLine, Status, Value
 
+CLOCKED = frozenset({Event.LISTED, Event.AMENDED, Event.CORRECTED, Event.REMOVED, Event.REINSTATED})
+"""The events that change what the DCC must hold."""
 _CHANGING = frozenset({Event.AMENDED, Event.CORRECTED})
 _LISTING = frozenset({Event.LISTED, Event.REINSTATED})
 _ENDING = frozenset({Event.REMOVED, Event.CLOSED})

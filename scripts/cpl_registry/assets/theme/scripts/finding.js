@@ -5,22 +5,40 @@ export const FACETS = ["device_type", "manufacturer", "status", "delivery", "spe
 
 export const dayOf = (days) => (days ? new Date(days * 864e5).toISOString().slice(0, 10) : "");
 
+const SEARCHED = ["name", "manufacturer", "device_type", "specification", "gbcs", "answer"];
+
 // The data as rows of plain values, with what is searched in them worked out once.
-export function tableOf(data) {
-  const { words, columns, total } = data;
-  const read = new Map();
-  const wordsIn = (text) => read.get(text) ?? read.set(text, wordsOf(text)).get(text);
+export function tableOf({ words, columns, total }) {
+  const searched = SEARCHED.map((name) => [words[name].map(wordsOf), columns[name]]);
+  const days = new Map();
+  const dayIn = (count) => days.get(count) ?? days.set(count, dayOf(count)).get(count);
   return Array.from({ length: total }, (_, at) => {
-    const row = {};
-    for (const name of [...FACETS, "code", "name", "answer"]) row[name] = words[name][columns[name][at]];
-    row.tone = words.tone[columns.answer[at]];
-    for (const name of ["model", "hardware", "firmware"]) row[name] = columns[name][at];
-    row.end = dayOf(columns.end[at]);
-    row.renewal = Boolean(columns.renewal[at]);
-    row.digits = (row.code + row.model + row.hardware + row.firmware).toLowerCase();
-    row.id = [row.device_type, row.code, row.model, row.hardware.slice(0, 2), row.hardware.slice(2), row.firmware].join("-").toLowerCase();
-    row.words = [row.name, row.manufacturer, row.device_type, row.specification, row.gbcs, row.answer].map(wordsIn);
-    return row;
+    const code = words.code[columns.code[at]];
+    const device_type = words.device_type[columns.device_type[at]];
+    const model = columns.model[at];
+    const hardware = columns.hardware[at];
+    const firmware = columns.firmware[at];
+    return {
+      device_type,
+      manufacturer: words.manufacturer[columns.manufacturer[at]],
+      status: words.status[columns.status[at]],
+      delivery: words.delivery[columns.delivery[at]],
+      specification: words.specification[columns.specification[at]],
+      gbcs: words.gbcs[columns.gbcs[at]],
+      certificate: words.certificate[columns.certificate[at]],
+      code,
+      name: words.name[columns.name[at]],
+      answer: words.answer[columns.answer[at]],
+      tone: words.tone[columns.answer[at]],
+      model,
+      hardware,
+      firmware,
+      end: dayIn(columns.end[at]),
+      renewal: Boolean(columns.renewal[at]),
+      digits: `${code}${model}${hardware}${firmware}`.toLowerCase(),
+      id: `${device_type}-${code}-${model}-${hardware.slice(0, 2)}-${hardware.slice(2)}-${firmware}`.toLowerCase(),
+      words: searched.map(([texts, places]) => texts[places[at]]),
+    };
   });
 }
 
@@ -64,19 +82,25 @@ function hasGroups(digits, groups) {
   return true;
 }
 
-const says = (row, part) =>
-  (part.groups && hasGroups(row.digits, part.groups)) ||
-  part.words.every((word) => row.words.some((words) => words.some((own) => own.startsWith(word))));
+// Whether a row says a part of a question. Many rows share the words of a name: each text is asked once.
+function saidBy({ groups, words }) {
+  const asked = words.map((word) => {
+    const known = new Map();
+    const begins = (own) => own.some((one) => one.startsWith(word));
+    return (own) => known.get(own) ?? known.set(own, begins(own)).get(own);
+  });
+  return (row) => (groups && hasGroups(row.digits, groups)) || asked.every((begins) => row.words.some(begins));
+}
 
 // The rows that a question finds, and for each facet how many rows each of its words would leave.
 export function match(table, text, chosen = {}) {
-  const parts = questionOf(text);
+  const parts = questionOf(text).map(saidBy);
   const asked = FACETS.filter((facet) => chosen[facet]);
   const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Map()]));
   const found = [];
   const count = (facet, row) => counts[facet].set(row[facet], (counts[facet].get(row[facet]) ?? 0) + 1);
   for (const row of table) {
-    if (!parts.every((part) => says(row, part))) continue;
+    if (!parts.every((isSaidBy) => isSaidBy(row))) continue;
     const failed = asked.filter((facet) => row[facet] !== chosen[facet]);
     if (failed.length === 0) {
       found.push(row);
