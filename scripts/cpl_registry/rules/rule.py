@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from cpl_registry.records.device_model import Entry
+from cpl_registry.records.device_model import Entry, EntryId
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem, Severity
 
@@ -18,6 +18,8 @@ CPL_LIVE = date(2016, 10, 27)
 """SEC 4.17: Section F2 activated and Appendix Z first designated ("CPL Live")."""
 
 Check: TypeAlias = Callable[..., Iterator[Problem]]
+Concerned: TypeAlias = Mapping[str, frozenset[EntryId]]
+"""The entries that each paper concerns, by the path of the paper."""
 
 
 class Scope(StrEnum):
@@ -37,7 +39,9 @@ class Rule:
 
     `since` is the day from which the rule applies: an entry whose last history line is older is
     not judged by it. `needs` are the reference files without which it cannot be judged. A rule of
-    entries can find something only in those that it is `about`; None where it is about all.
+    entries can find something only in those that it is `about`; None where it is about all. A rule
+    on papers that may mean any entry works out first, as `concerned`, which entries each of them
+    concerns, and is fed these as well; whether one is concerned rests on it and its family alone.
     """
 
     id: str
@@ -51,11 +55,12 @@ class Rule:
     since: date
     needs: frozenset[Kind]
     about: Callable[[Entry], bool] | None
+    concerned: Callable[..., Concerned] | None
     check: Check
 
     def __call__(self, *facts: Any) -> Iterator[Problem]:
         """The problems that the rule finds in the facts it is fed."""
-        return self.check(*facts)
+        return self.check(*facts, self.concerned(*facts)) if self.concerned else self.check(*facts)
 
 
 def rule(
@@ -67,6 +72,7 @@ def rule(
     since: date = CPL_LIVE,
     needs: tuple[Kind, ...] = (),
     about: Callable[[Entry], bool] | None = None,
+    concerned: Callable[..., Concerned] | None = None,
 ) -> Callable[[Check], Rule]:
     """Makes a rule of a function whose docstring is the rule's help page: title, Why, Fix."""
 
@@ -84,6 +90,7 @@ def rule(
             since=since,
             needs=frozenset(needs),
             about=about,
+            concerned=concerned,
             check=check,
         )
 
