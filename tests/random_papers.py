@@ -37,8 +37,8 @@ def overseen(root: Path, on: date, random: Random) -> None:
     register = _register(root, on)
     for path, kind, data in _papers(register, on, random):
         lay(root, path, kind, data)
-    for path in _wrong(root, on):
-        (root / path).unlink()
+    for wrong in _wrong(root, on):
+        (root / wrong).unlink()
     assert _wrong(root, on) == set()
 
 

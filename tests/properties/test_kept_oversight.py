@@ -204,8 +204,9 @@ def test_whom_a_paper_concerns_rests_on_the_family_alone(seed: int) -> None:
         alone = replace(report.register, entries=few)
         ids = {one.entry_id for one in few}
         for rule in rules:
-            facts = (alone, TODAY) if rule.concerned.__code__.co_argcount == 2 else (alone,)
-            found = rule.concerned(*facts)
+            asked = rule.concerned
+            assert asked
+            found = asked(alone, TODAY) if asked.__code__.co_argcount == 2 else asked(alone)
             assert found == {
                 paper: concerned & ids for paper, concerned in report.concerned[rule.id].items()
             }
@@ -231,7 +232,7 @@ def test_newer_firmware_that_corrects_is_of_the_family() -> None:
 
     (overdue,) = rule.concerned(replace(register, oversight=told)).values()
     assert 0 < len(overdue) < len(register.entries)
-    marks = {one.path: marks_of(one) for one in register.entries}
+    marks = {one.path: marks_of(one)[:1] for one in register.entries}  # no link, no image
     for start in marks.values():
         paths = family(marks, [start])
         few = tuple(one for one in register.entries if one.path in paths)
