@@ -56,7 +56,7 @@ def before_of(root: Path, one: Kept) -> Before | None:
     from cpl_registry.edges import partly
 
     found = kept.get(root, f"files-{one.where}")
-    if found is None or found[0]["on"] != [kept.tools(), one.tree]:
+    if found is None or found[0].get("on") != [kept.tools(), one.tree]:
         return None
     return partly.before_of(found[0]["concerned"], found[1])
 
