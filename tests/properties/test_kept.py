@@ -2,28 +2,25 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
 
 import pytest
-from cpl_registry.edges import installation, judging, kept, partly, reviewing
+from cpl_registry.edges import installation, judging, kept
 from cpl_registry.edges.collection import without_collection
-from cpl_registry.edges.git_command import ask
 from cpl_registry.edges.reading import judged
-from cpl_registry.edges.reporters import REPORTERS
 from cpl_registry.edges.worktree import read_files
-from cpl_registry.outputs.review_document import REVIEW_FORMS
-from cpl_registry.records.findings import Verdict
 from cpl_registry.rules import families
 from cpl_registry.rules.rule import Scope
 from cpl_registry.rules.run import RULES, validate
 
 from benchmarks.lives import TODAY
 from benchmarks.registers import write
+from tests.kept_ways import Ways, agree, counted, git, reviewed
 from tests.random_edits import EDITS, entries
+from tests.registers import smaller_root
 from tests.repository import ROOT
 
 ENTRIES = 60
@@ -31,36 +28,10 @@ LIVES = 4
 EDITS_A_LIFE = 10
 
 
-@dataclass
-class Ways:
-    """How often each of the three ways was gone."""
-
-    whole: int = 0
-    part: int = 0
-    told: int = 0
-
-
 @pytest.fixture(autouse=True)
-def ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ways:
-    """A key of the test's own, registers of any size kept, no file too young to be believed."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(judging, "FEWEST", 1)
-    monkeypatch.setattr(reviewing, "FEWEST", 1)
-    monkeypatch.setattr(judging, "_YOUNG_NS", -(10**18))
-    gone = Ways()
-    whole, part = judging._whole, partly.Parts.judged
-
-    def counted_whole(*given: object) -> object:
-        gone.whole += 1
-        return whole(*given)  # type: ignore[arg-type]
-
-    def counted_part(self: partly.Parts, state: int) -> partly.Part:
-        gone.part += 1
-        return part(self, state)
-
-    monkeypatch.setattr(judging, "_whole", counted_whole)
-    monkeypatch.setattr(partly.Parts, "judged", counted_part)
-    return gone
+def ways(tmp_path: Path) -> Iterator[Ways]:
+    with counted(tmp_path / "state") as gone:
+        yield gone
 
 
 @cache
@@ -82,63 +53,41 @@ def register(tmp_path: Path) -> Path:
     return Path(shutil.copytree(made(), tmp_path / "register"))
 
 
-def all_forms(root: Path) -> tuple[Verdict, list[str]]:
-    """What `cpl validate` says, in every format, by what was found before."""
-    found = judging.judge(root, TODAY)
-    return found.verdict, [
-        form(found.verdict, found.sources, colour=False) for form in REPORTERS.values()
-    ]
-
-
-def as_one(root: Path) -> tuple[Verdict, list[str]]:
-    """The same of the whole register, nothing kept."""
-    tree, report = judged(read_files(root), TODAY)
-    return report, [form(report, tree.documents, colour=False) for form in REPORTERS.values()]
-
-
-def agree(root: Path) -> None:
-    verdict, forms = all_forms(root)
-    wanted, wanted_forms = as_one(root)
-    assert verdict.findings == wanted.findings
-    assert (verdict.entries, verdict.halted) == (wanted.entries, wanted.halted)
-    assert forms == wanted_forms
-
-
 def test_any_edits_to_a_register_give_what_the_whole_gives(register: Path, ways: Ways) -> None:
     for life in range(LIVES):
         random = Random(life)  # noqa: S311  # nothing here is secret
         root = Path(shutil.copytree(register, register.parent / f"life-{life}"))
-        agree(root)
+        agree(root, TODAY)
         for _ in range(EDITS_A_LIFE):
             random.choice(EDITS)(root, random)
-            agree(root)
+            agree(root, TODAY)
             if random.random() < 0.3:  # the last good register comes back
                 shutil.rmtree(root / "cpl")
                 shutil.copytree(register / "cpl", root / "cpl")
-                agree(root)
+                agree(root, TODAY)
     assert ways.part > LIVES * 3  # else this would say nothing of a part
 
 
 def test_a_register_that_stays_as_it_is_is_not_read_again(
     register: Path, ways: Ways, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    agree(register)
+    agree(register, TODAY)
     assert ways.whole == 1
     monkeypatch.setattr(judging, "_looked_at_again", None)
-    agree(register)
+    agree(register, TODAY)
     assert (ways.whole, ways.part) == (1, 0)
 
 
 def test_another_day_and_other_tools_are_judged_anew(
     register: Path, ways: Ways, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    agree(register)
+    agree(register, TODAY)
     judging.judge(register, TODAY.replace(year=TODAY.year + 1))
     assert ways.whole == 2
-    agree(register)
+    agree(register, TODAY)
     assert ways.whole == 3
     monkeypatch.setattr(kept, "tools", lambda: "another rule")
-    agree(register)
+    agree(register, TODAY)
     assert ways.whole == 4
 
 
@@ -146,14 +95,9 @@ def test_what_fails_is_not_kept(register: Path, ways: Ways) -> None:
     path = entries(register)[0]
     path.write_text(path.read_text(encoding="utf-8") + "oops", encoding="utf-8")
     for _ in range(2):
-        agree(register)
+        agree(register, TODAY)
     assert ways.whole == 2
     assert not (register / ".cache").exists()
-
-
-def git(root: Path, *words: str) -> None:
-    who = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.org")
-    ask(root, *who, "-c", "commit.gpgsign=false", *words)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -165,27 +109,25 @@ def test_a_review_of_any_submission_says_what_the_whole_registers_say(
     git(register, "add", "cpl")
     git(register, "commit", "--quiet", "--message", "base")
     if seed % 2:
-        agree(register)  # the base is kept as it lies in its folder, else as the review finds it
+        agree(
+            register, TODAY
+        )  # the base is kept as it lies in its folder, else as the review finds it
     for _ in range(1 + seed % 4):
         random.choice(EDITS[:-2])(register, random)
     git(register, "add", "cpl")
     git(register, "commit", "--quiet", "--allow-empty", "--message", "head")
 
-    def told() -> list[str]:
-        found = reviewing.review(register, "HEAD~1", "HEAD", None, TODAY)
-        return [form(found) for form in REVIEW_FORMS.values()]
-
-    first, again = told(), told()
+    first, again = reviewed(register, TODAY), reviewed(register, TODAY)
     assert ways.part >= 2
     shutil.rmtree(register / ".cache")
-    assert first == again == told()
+    assert first == again == reviewed(register, TODAY)
 
 
 def test_every_rule_on_the_register_says_which_entries_it_looks_at() -> None:
     sorts = (
         families.WITHIN_FAMILIES,
         families.BY_WITNESS,
-        families.OF_THE_WHOLE,
+        families.BY_CONCERN,
         families.ON_PAPERS,
     )
     told = [rule for sort in sorts for rule in sort]
@@ -203,9 +145,13 @@ class Untouchable(tuple[object, ...]):
     __len__ = __getitem__ = __iter__  # type: ignore[assignment]
 
 
-def test_rules_on_papers_and_on_one_entry_look_at_no_other_entry(register: Path) -> None:
+@pytest.mark.parametrize("papers", ["none", "all kinds"])
+def test_rules_on_papers_and_on_one_entry_look_at_no_other_entry(
+    papers: str, register: Path
+) -> None:
     with without_collection():
-        _, report = judged(read_files(register), TODAY)
+        files = read_files(register if papers == "none" else smaller_root())
+        _, report = judged(files, TODAY)
     found = report.register
     looked = list(found.entries)
     object.__setattr__(found, "entries", Untouchable())
@@ -214,13 +160,16 @@ def test_rules_on_papers_and_on_one_entry_look_at_no_other_entry(register: Path)
     with pytest.raises(AssertionError, match="looked at the entries"):
         len(found.by_id)
     for rule in RULES:
-        dated = rule.check.__code__.co_argcount == (3 if rule.scope is Scope.ENTRY else 2)
+        asked = rule.concerned or rule.check
+        dated = asked.__code__.co_argcount == (3 if rule.scope is Scope.ENTRY else 2)
         more = (TODAY,) if dated else ()
         if rule.scope is Scope.ENTRY:
             for entry in looked:
                 list(rule(entry, found, *more))
         elif rule.id in families.ON_PAPERS and rule.id not in {"CPL801", "CPL802"}:
             list(rule(found, *more))
+        elif rule.id in families.BY_CONCERN:
+            list(rule.check(found, *more, report.concerned[rule.id]))
 
 
 def test_validation_is_that_of_the_rules_run(register: Path) -> None:

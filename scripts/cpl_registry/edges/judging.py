@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cpl_registry.edges.collection import without_collection
 from cpl_registry.edges.folder import EXECUTABLE, REGULAR, Seen, look
-from cpl_registry.edges.kept_verdicts import IN_FOLDER, Kept, files_of, find, keep
+from cpl_registry.edges.kept_verdicts import IN_FOLDER, Kept, before_of, find, keep
 from cpl_registry.edges.object_ids import blob_id, tree_id
 from cpl_registry.records.findings import Verdict
 
 if TYPE_CHECKING:
-    from cpl_registry.edges.partly import Known, Part
+    from cpl_registry.edges.partly import Before, Known, Part
     from cpl_registry.edges.reporters import Sources
     from cpl_registry.records.documents import TreeFile
+    from cpl_registry.rules.rule import Concerned
 
 FEWEST = 100
 """A register with fewer files is judged anew each time: that takes no longer than the start."""
@@ -96,25 +97,25 @@ class _Text(NamedTuple):
 
 
 def _as_before(
-    root: Path, on: date, before: Kept, seen: Sequence[Seen], started: int
+    root: Path, on: date, kept: Kept, seen: Sequence[Seen], started: int
 ) -> Verdict | None:
     """The verdict of before, or what becomes of it; None where the whole must be judged."""
-    if before.seen and before.seen == _signature(seen):
-        return before.verdict
-    known = files_of(root, before)
-    if known is None:
+    if kept.seen and kept.seen == _signature(seen):
+        return kept.verdict
+    before = before_of(root, kept)
+    if before is None:
         return None
-    now, changed = _looked_at_again(root, known, seen, started)
-    verdict = before.verdict
+    now, changed = _looked_at_again(root, before.files, seen, started)
+    verdict, concerned = kept.verdict, before.concerned
     if changed:
-        part = _part(root, before, known, changed, seen, on)
+        part = _part(root, before, verdict, changed, seen, on)
         if part is None:
             return None
-        verdict = part.verdict
+        verdict, concerned = part.verdict, part.report.concerned
         from cpl_registry.edges.partly import marked
 
         now = marked(now, part.report.register)
-    _keep(root, on, verdict, seen, now)
+    _keep(root, on, verdict, seen, now, concerned)
     return verdict
 
 
@@ -145,8 +146,8 @@ def _looked_at_again(
 
 def _part(
     root: Path,
-    before: Kept,
-    known: Mapping[str, Known],
+    before: Before,
+    verdict: Verdict,
     changed: Mapping[str, TreeFile | None],
     seen: Sequence[Seen],
     on: date,
@@ -165,7 +166,7 @@ def _part(
         return found
 
     try:
-        parts = parts_of(known, before.verdict, (changed,), read, on)
+        parts = parts_of(before, verdict, (changed,), read, on)
     except _ChangedMeanwhileError:
         return None
     return None if parts is None else parts.judged(0)
@@ -195,11 +196,18 @@ def _whole(root: Path, on: date, seen: Sequence[Seen], started: int) -> tuple[Ve
             Known(one.path, one.mode, blob, _stamp(one, started))
             for one, blob in zip(seen, blobs, strict=True)
         )
-        _keep(root, on, report, seen, marked(now, report.register))
+        _keep(root, on, report, seen, marked(now, report.register), report.concerned)
     return report, tree.documents
 
 
-def _keep(root: Path, on: date, verdict: Verdict, seen: Sequence[Seen], files: list[Known]) -> None:
+def _keep(
+    root: Path,
+    on: date,
+    verdict: Verdict,
+    seen: Sequence[Seen],
+    files: list[Known],
+    concerned: Mapping[str, Concerned],
+) -> None:
     if verdict.failed:
         return
     young = any(not one.stamp for one in files)
@@ -209,7 +217,7 @@ def _keep(root: Path, on: date, verdict: Verdict, seen: Sequence[Seen], files: l
         seen="" if young else _signature(seen),
         verdict=verdict,
     )
-    keep(root, kept, on, files)
+    keep(root, kept, on, files, concerned)
 
 
 def _stamp(one: Seen, started: int) -> str:

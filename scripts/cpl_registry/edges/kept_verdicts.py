@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,8 @@ from cpl_registry.edges import kept
 from cpl_registry.records.findings import Finding, Severity, Verdict, help_address
 
 if TYPE_CHECKING:
-    from cpl_registry.edges.partly import Known
+    from cpl_registry.edges.partly import Before, Known
+    from cpl_registry.rules.rule import Concerned
 
 IN_FOLDER, IN_GIT = "folder", "git"
 """Where the register lay that a verdict is on: in its folder, or in a commit."""
@@ -50,22 +51,26 @@ def find(root: Path, where: str, on: date) -> Kept | None:
     )
 
 
-def files_of(root: Path, one: Kept) -> dict[str, Known] | None:
-    """The files that a kept verdict is on; None where they were not kept with it."""
-    from cpl_registry.edges.partly import known_of
+def before_of(root: Path, one: Kept) -> Before | None:
+    """The register that a kept verdict is on; None where it was not kept with it."""
+    from cpl_registry.edges import partly
 
     found = kept.get(root, f"files-{one.where}")
-    if found is None or found[0] != {"tools": kept.tools(), "tree": one.tree}:
+    if found is None or found[0].get("on") != [kept.tools(), one.tree]:
         return None
-    return known_of(found[1])
+    return partly.before_of(found[0]["concerned"], found[1])
 
 
-def keep(root: Path, one: Kept, on: date, files: list[Known]) -> None:
+def keep(
+    root: Path, one: Kept, on: date, files: list[Known], concerned: Mapping[str, Concerned]
+) -> None:
     """Keeps a verdict and the files that it is on, if it lets the register be published.
+
+    `concerned` are the entries that the papers of a rule concern in it.
 
     A path that would break a line is no path of the register: with a waived one nothing is kept.
     """
-    from cpl_registry.edges.partly import lines_of
+    from cpl_registry.edges.partly import told
 
     verdict = one.verdict
     if verdict.failed or not all(file.path.isprintable() for file in files):
@@ -81,8 +86,10 @@ def keep(root: Path, one: Kept, on: date, files: list[Known]) -> None:
         "findings": [_row(one) for one in verdict.findings],
     }
     kept.put(root, f"verdict-{one.where}", facts, "")
-    on_files = {"tools": facts["tools"], "tree": one.tree}
-    kept.put(root, f"files-{one.where}", on_files, lines_of(files))
+    lines, text = told(files, concerned)
+    kept.put(
+        root, f"files-{one.where}", {"on": [facts["tools"], one.tree], "concerned": lines}, text
+    )
 
 
 def _letters(verdict: Verdict) -> dict[str, str]:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from cpl_registry.edges import installation
 from cpl_registry.edges.folder import EXECUTABLE, REGULAR
+from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.documents import DEVICES, Kind, TreeFile
 from cpl_registry.records.entry_file import parse_entry
 from cpl_registry.records.findings import Finding, Verdict, in_order
 from cpl_registry.records.register import Register, Tree, assemble, sort_files
-from cpl_registry.rules.families import citations_of, family, marks_of, marks_of_path
+from cpl_registry.rules.families import (
+    Elsewhere,
+    citations_of,
+    family,
+    marks_of,
+    marks_of_path,
+)
+from cpl_registry.rules.rule import Concerned
 from cpl_registry.rules.run import Report, validate
 
-OF_ANY_ENTRY = ("cpl/panel/campaigns/", "cpl/panel/incidents/")
-"""Papers whose selector may mean any entry: with them the whole is judged."""
 _MOST_CHANGED = 200
 _MOST_AGAIN = 0.5
 """Where more than half would be judged again, the whole is."""
@@ -33,6 +39,26 @@ class Known(NamedTuple):
     marks: str = ""
     cites: str = ""
 
+    @property
+    def entry_id(self) -> EntryId:
+        """The id of the entry that was read in the file: the first of its marks."""
+        return EntryId(self.marks.partition(" ")[0])
+
+
+class Before(NamedTuple):
+    """A register that was judged: its files, and the entries that the papers of a rule concern."""
+
+    files: Mapping[str, Known]
+    concerned: Mapping[str, Concerned]
+
+    def but_for(self, paths: Collection[str]) -> dict[str, Concerned]:
+        """The entries that the papers concern, without those of some paths."""
+        gone = {one.entry_id for one in self.files.values() if one.marks and one.path in paths}
+        return {
+            rule: {paper: ids - gone for paper, ids in concerned.items()}
+            for rule, concerned in self.concerned.items()
+        }
+
 
 def marked(files: Iterable[Known], register: Register) -> list[Known]:
     """Files with the marks of the entries that a register has at their paths."""
@@ -46,15 +72,37 @@ def marked(files: Iterable[Known], register: Register) -> list[Known]:
     ]
 
 
-def lines_of(files: Iterable[Known]) -> str:
+Lines: TypeAlias = dict[str, dict[str, list[int]]]
+"""Whom the papers of a rule concern, each entry as the number of its file's line."""
+
+
+def told(files: Iterable[Known], concerned: Mapping[str, Concerned]) -> tuple[Lines, str]:
     """What is kept of a register so that a part of it can be judged later: a line a file."""
-    return "".join(["\t".join(one) + "\n" for one in files])
+    lines, numbers = [], {}
+    for number, one in enumerate(files):
+        lines.append("\t".join(one) + "\n")
+        if one.marks:
+            numbers[one.entry_id] = number
+    by_line = {
+        rule: {paper: sorted([numbers[one] for one in ids]) for paper, ids in papers.items()}
+        for rule, papers in concerned.items()
+    }
+    return by_line, "".join(lines)
 
 
-def known_of(lines: str) -> dict[str, Known]:
-    """The files that were judged before, by their paths."""
-    found = [Known._make(line.split("\t")) for line in lines.splitlines()]
-    return {one.path: one for one in found}
+def before_of(concerned: Lines, lines: str) -> Before:
+    """The register that was judged, from what was kept of it."""
+    files = [Known._make(line.split("\t")) for line in lines.splitlines()]
+    return Before(
+        files={one.path: one for one in files},
+        concerned={
+            rule: {
+                paper: frozenset([files[number].entry_id for number in numbers])
+                for paper, numbers in papers.items()
+            }
+            for rule, papers in concerned.items()
+        },
+    )
 
 
 Files = Mapping[str, TreeFile | None]
@@ -78,8 +126,9 @@ class Parts:
     """States of one register that differ from one that was judged before in a few entries.
 
     `again` are the paths of what is judged again, `witnesses` those of entries that only stand
-    beside it; `same` are the files of both kinds that are the same in all states. `unchanged` is
-    the state that the verdict before is on, if it is one of them.
+    beside it; `same` are the files of both kinds that are the same in all states. `concerned` are
+    the entries that papers concern, but for those judged again. `unchanged` is the state that the
+    verdict before is on, if it is one of them.
     """
 
     before: Verdict
@@ -87,6 +136,7 @@ class Parts:
     known_entries: int
     again: frozenset[str]
     witnesses: frozenset[str]
+    concerned: Mapping[str, Concerned]
     papers: Tree
     same: Tree
     states: tuple[Tree, ...]
@@ -99,7 +149,8 @@ class Parts:
         tree = _together(self.papers, self.same, changed)
         if state == self.unchanged:
             return Part(verdict=self.before, tree=tree, report=self._as_before(tree))
-        report = validate(tree, installation.schemas(), self.on)
+        elsewhere = Elsewhere(concerned=self.concerned, witnesses=self.witnesses)
+        report = validate(tree, installation.schemas(), self.on, elsewhere)
         # A witness is judged without its family: what is found of it is not to be believed.
         findings = [one for one in report.findings if one.path not in self.witnesses]
         report = replace(report, findings=tuple(findings))
@@ -131,8 +182,8 @@ class Parts:
 
 
 def parts_of(
-    known: Mapping[str, Known],
-    before: Verdict,
+    before: Before,
+    verdict: Verdict,
     states: tuple[Files, ...],
     read: Callable[[Iterable[Known]], list[TreeFile]],
     on: date,
@@ -140,11 +191,12 @@ def parts_of(
 ) -> Parts | None:
     """What must be judged again where a few entries changed; None where the whole must be.
 
-    `known` are the files that the verdict before is on, each of `states` those that differ from
-    them; `unchanged` is the state that does not. `read` gives files that are the same in all.
+    `verdict` is that on `before`; each of `states` are the files that differ from those, `unchanged`
+    is the state that does not. `read` gives files that are the same in all.
     """
+    known = before.files
     changed = frozenset(path for files in states for path in files)
-    if before.halted or not _few_entries(changed, known):
+    if verdict.halted or not _few_entries(changed):
         return None
     trees = tuple(sort_files([one for one in files.values() if one]) for files in states)
     papers = sort_files(read(one for one in known.values() if not one.path.startswith(DEVICES)))
@@ -157,11 +209,12 @@ def parts_of(
         return None
     was_entry = [path for path in changed if path in known and _is_entry(known[path])]
     return Parts(
-        before=before,
+        before=verdict,
         changed=changed,
         known_entries=len(was_entry),
         again=frozenset(again),
         witnesses=frozenset(witnesses),
+        concerned=before.but_for(again),
         papers=papers,
         same=sort_files(read(one for one in beside if one.path.startswith(DEVICES))),
         states=trees,
@@ -170,13 +223,9 @@ def parts_of(
     )
 
 
-def _few_entries(changed: Collection[str], known: Iterable[str]) -> bool:
-    """Whether only entries changed, few of them, and no paper is there that may mean any entry."""
-    return (
-        len(changed) <= _MOST_CHANGED
-        and all(path.startswith(DEVICES) for path in changed)
-        and not any(path.startswith(OF_ANY_ENTRY) for path in known)
-    )
+def _few_entries(changed: Collection[str]) -> bool:
+    """Whether only entries changed, and few of them."""
+    return len(changed) <= _MOST_CHANGED and all(path.startswith(DEVICES) for path in changed)
 
 
 def _families(first: Iterable[str], known: Mapping[str, Known], trees: Iterable[Tree]) -> set[str]:
@@ -196,15 +245,18 @@ def _families(first: Iterable[str], known: Mapping[str, Known], trees: Iterable[
 def _witnesses(
     register: Register, known: Mapping[str, Known], changed: Collection[str]
 ) -> set[str]:
-    """An unchanged entry for each reference that any cites, and the entries that notices name."""
-    named = {str(one) for notice in register.oversight.notices for one in notice.entries}
+    """An unchanged entry for each reference that any cites, and the entries that papers name."""
+    named = {one for notice in register.oversight.notices for one in notice.entries}
+    for campaign in register.oversight.campaigns:
+        named.update(one.entry_id for one in campaign.exemptions)
+        named.update(one.entry_id for one in campaign.disputes)
     cited: set[str] = set()
     found = set()
     for one in known.values():
         if not one.marks or one.path in changed:
             continue
         new = set(one.cites.split()) - cited
-        if new or one.marks.partition(" ")[0] in named:
+        if new or one.entry_id in named:
             cited |= new
             found.add(one.path)
     return found

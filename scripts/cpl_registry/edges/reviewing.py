@@ -21,7 +21,7 @@ from cpl_registry.edges.git_trees import (
 )
 from cpl_registry.edges.git_trees import files_of as read_listed
 from cpl_registry.edges.judging import FEWEST
-from cpl_registry.edges.kept_verdicts import IN_FOLDER, IN_GIT, Kept, files_of, find, keep
+from cpl_registry.edges.kept_verdicts import IN_FOLDER, IN_GIT, Kept, before_of, find, keep
 from cpl_registry.edges.partly import Known, Parts, marked, parts_of
 from cpl_registry.edges.reading import judged
 from cpl_registry.outputs.review import Review
@@ -67,14 +67,14 @@ def _parts(
     trees = register_trees(root, commits)
     for where in (IN_FOLDER, IN_GIT):
         kept = find(root, where, on)
-        if kept is None or kept.tree not in trees or (known := files_of(root, kept)) is None:
+        if kept is None or kept.tree not in trees or (before := before_of(root, kept)) is None:
             continue
         ours = [one for one in changes if one.path.startswith(_REGISTER)]
-        before = [Listed(path=x.path, mode=x.mode_before, blob=x.blob_before) for x in ours]
-        after = [Listed(path=x.path, mode=x.mode_after, blob=x.blob_after) for x in ours]
-        states = _states(root, before, after)
+        base = [Listed(path=x.path, mode=x.mode_before, blob=x.blob_before) for x in ours]
+        head = [Listed(path=x.path, mode=x.mode_after, blob=x.blob_after) for x in ours]
+        states = _states(root, base, head)
         unchanged = trees.index(kept.tree)
-        return parts_of(known, kept.verdict, states, partial(_same, root), on, unchanged)
+        return parts_of(before, kept.verdict, states, partial(_same, root), on, unchanged)
     return None
 
 
@@ -98,5 +98,5 @@ def _whole(root: Path, commit: str, on: date) -> Side:
         tree_id = register_trees(root, [commit])[0]
         kept = Kept(where=IN_GIT, tree=tree_id, seen="", verdict=report)
         known = (Known(one.path, one.mode, one.blob, "") for one in files)
-        keep(root, kept, on, marked(known, report.register))
+        keep(root, kept, on, marked(known, report.register), report.concerned)
     return Side(name=commit, tree=tree, report=report)

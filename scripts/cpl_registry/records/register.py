@@ -118,6 +118,11 @@ class Register:
         return found
 
     @cached_property
+    def worked_out(self) -> dict[str, Any]:
+        """Room for what follows from the register, is dear, and is asked for more than once."""
+        return {}
+
+    @cached_property
     def citing(self) -> tuple[Entry, ...]:
         """The entries whose history names a decision or another reference: most name none."""
         return tuple(

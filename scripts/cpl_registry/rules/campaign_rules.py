@@ -10,7 +10,7 @@ from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.records.register import Register
 from cpl_registry.rules.change_rules import Submission
-from cpl_registry.rules.rule import Scope, rule
+from cpl_registry.rules.rule import Concerned, Scope, rule
 from cpl_registry.state.campaigning import Campaigning
 from cpl_registry.state.campaigns import Position, deadline_of
 
@@ -20,14 +20,24 @@ _NAMED = 3
 """So many entries a finding names; of the others it says how many there are."""
 
 
+def _meant_on_the_day_of_notice(register: Register) -> Concerned:
+    asked = Campaigning(register)
+    return {
+        one.path: frozenset([entry.entry_id for entry in asked.meant(one, one.notice)])
+        for one in register.oversight.campaigns
+        if one.notice is not None and one.targets
+    }
+
+
 @rule(
     "CPL911",
     scope=Scope.REGISTER,
     severity=Severity.WARNING,
     source=_SECTION,
     needs=(Kind.DSP_PROFILE,),
+    concerned=_meant_on_the_day_of_notice,
 )
-def targets_are_what_was_meant(register: Register) -> Iterator[Problem]:
+def targets_are_what_was_meant(register: Register, meant: Concerned) -> Iterator[Problem]:
     """The targets of a campaign are the entries that its selector meant on the day of notice.
 
     Why: somebody who was meant and is no target was never told; somebody who is a target and was
@@ -35,14 +45,12 @@ def targets_are_what_was_meant(register: Register) -> Iterator[Problem]:
     Fix: look at each entry that is named; where a late history line moved it, say so in the
         campaign's outcome, and open another campaign for what was left out.
     """
-    asked = Campaigning(register)
     for one in register.oversight.campaigns:
-        if one.notice is None or not one.targets:
+        if one.path not in meant:
             continue
-        meant = {entry.entry_id for entry in asked.meant(one, one.notice)}
         for what, ids in (
-            ("meant on the day of notice and no target", meant - {*one.targets}),
-            ("targets that were not meant on the day of notice", {*one.targets} - meant),
+            ("meant on the day of notice and no target", meant[one.path] - {*one.targets}),
+            ("targets that were not meant on the day of notice", {*one.targets} - meant[one.path]),
         ):
             if ids:
                 yield Problem(
@@ -209,31 +217,44 @@ def campaign_is_closed_after_its_deadline(register: Register) -> Iterator[Proble
         )
 
 
+def _overdue_on_the_day_of_closing(register: Register) -> Concerned:
+    asked = Campaigning(register)
+    return {
+        one.path: frozenset(
+            [
+                each.entry_id
+                for each in asked.standing(one, one.closed).targets
+                if each.position is Position.OVERDUE
+            ]
+        )
+        for one in register.oversight.campaigns
+        if one.closed is not None and one.notice is not None
+    }
+
+
 @rule(
     "CPL918",
     scope=Scope.REGISTER,
     severity=Severity.WARNING,
     source=_PAPER,
     needs=(Kind.DSP_PROFILE,),
+    concerned=_overdue_on_the_day_of_closing,
 )
-def closed_campaign_leaves_nothing_overdue(register: Register) -> Iterator[Problem]:
+def closed_campaign_leaves_nothing_overdue(
+    register: Register, overdue: Concerned
+) -> Iterator[Problem]:
     """On the day of closing every target was corrected, removed or spared, disputed or submitted.
 
     Why: a campaign that is closed while entries are overdue tells everybody that it was not meant.
     Fix: have the entries removed or spared under a decision, and close it with
         `cpl campaign close`, which asks for this.
     """
-    asked = Campaigning(register)
     for one in register.oversight.campaigns:
-        if one.closed is None or one.notice is None:
-            continue
-        stand = asked.standing(one, one.closed)
-        overdue = {each.entry_id for each in stand.targets if each.position is Position.OVERDUE}
-        if overdue:
+        if left := overdue.get(one.path):
             yield Problem(
                 path=one.path,
                 at="/closed",
-                message=f"overdue on the day of closing: {_named(overdue)}",
+                message=f"overdue on the day of closing: {_named(left)}",
                 fix=f"take closed out, then: cpl campaign propose-removal {one.reference}",
             )
 

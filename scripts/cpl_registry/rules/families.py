@@ -7,18 +7,25 @@ What was found before of all others still holds, so a few entries are judged in 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from cpl_registry.records.device_model import Entry, id_of_path
+from cpl_registry.records.register import Register
+from cpl_registry.rules.rule import Concerned
 
 WITHIN_FAMILIES = frozenset(
     {"CPL501", "CPL502", "CPL503", "CPL504", "CPL505", "CPL506", "CPL509", "CPL510", "CPL512"}
 )
 """Rules that compare entries of one family, or look at each entry by itself."""
-BY_WITNESS = frozenset({"CPL921", "CPL922", "CPL923", "CPL925", "CPL927"})
+BY_WITNESS = frozenset({"CPL914", "CPL921", "CPL922", "CPL923", "CPL925", "CPL927"})
 """Rules that ask of a paper whether any entry cites it, or of an entry that a paper names."""
-OF_THE_WHOLE = frozenset({"CPL902", "CPL905", "CPL911", "CPL914", "CPL918"})
-"""Rules on campaigns and incidents, which may mean any entry: with those the whole is judged."""
+BY_CONCERN = frozenset({"CPL902", "CPL905", "CPL911", "CPL918"})
+"""Rules on campaigns and incidents, which may mean any entry.
+
+Whether one is concerned (`Rule.concerned`) is asked of each entry with its family, and kept: with
+that the rule itself looks at no entry.
+"""
 ON_PAPERS = frozenset(
     {
         *("CPL507", "CPL508", "CPL511", "CPL702", "CPL711", "CPL712", "CPL713", "CPL714", "CPL715"),
@@ -64,6 +71,27 @@ def family(marks: Mapping[str, tuple[str, ...]], start: Iterable[tuple[str, ...]
                 found.add(path)
                 ahead += _all(marks[path])
     return found
+
+
+class Elsewhere(NamedTuple):
+    """What was found before of the entries that are not judged again: whom the papers concern.
+
+    `witnesses` are the paths of those that are in the register all the same, without their
+    families: what is found of them now is not to be believed.
+    """
+
+    concerned: Mapping[str, Concerned]
+    witnesses: Collection[str]
+
+    def and_here(self, rule_id: str, here: Concerned, register: Register) -> Concerned:
+        """Those whom the papers of a rule concern in the whole: there, and judged again here."""
+        there = self.concerned.get(rule_id, {})
+        by_id = register.by_id
+        return {
+            path: there.get(path, frozenset())
+            | {one for one in ids if by_id[one].path not in self.witnesses}
+            for path, ids in here.items()
+        }
 
 
 def _all(ones: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.records.incident import Incident
 from cpl_registry.records.register import Register
 from cpl_registry.records.yaml_text import shown
-from cpl_registry.rules.rule import Scope, rule
+from cpl_registry.rules.rule import Concerned, Scope, rule
 from cpl_registry.state.incidents import still_held
 from cpl_registry.state.panel_days import PanelFile
 from cpl_registry.state.selection import Selecting
@@ -40,8 +41,23 @@ def severity_is_on_the_scale(register: Register) -> Iterator[Problem]:
             )
 
 
-@rule("CPL902", scope=Scope.REGISTER, source=_SECTION, needs=(Kind.DSP_PROFILE,))
-def ended_incident_leaves_nothing_held(register: Register, on: date) -> Iterator[Problem]:
+def _held_after_its_end(register: Register, on: date) -> Concerned:
+    selecting = Selecting(register=register)
+    return {
+        one.path: frozenset(still_held(one, selecting, on)) for one in register.oversight.incidents
+    }
+
+
+@rule(
+    "CPL902",
+    scope=Scope.REGISTER,
+    source=_SECTION,
+    needs=(Kind.DSP_PROFILE,),
+    concerned=_held_after_its_end,
+)
+def ended_incident_leaves_nothing_held(
+    register: Register, _: date, still: Concerned
+) -> Iterator[Problem]:
     """Nothing that an ended incident touched is still held on the day after its last.
 
     Why: an incident that is called over while its entries are kept out of the extract tells Parties
@@ -49,9 +65,8 @@ def ended_incident_leaves_nothing_held(register: Register, on: date) -> Iterator
     Fix: take the end away until the entries go out, then run `cpl incident close`; or let its last
         day be the last on which one of them was held.
     """
-    selecting = Selecting(register=register)
     for incident in register.oversight.incidents:
-        if held := still_held(incident, selecting, on):
+        if held := sorted(still[incident.path]):
             more = f" and {len(held) - _NAMED} more" if len(held) > _NAMED else ""
             yield Problem(
                 path=incident.path,
@@ -115,26 +130,33 @@ def incident_ends_after_it_starts(register: Register) -> Iterator[Problem]:
                 )
 
 
+def _touched_so_far(register: Register, on: date) -> Concerned:
+    selecting = Selecting(register=register)
+    found: dict[str, frozenset[EntryId]] = {}
+    for one in register.oversight.incidents:
+        until = on if one.end is None else min(on, one.end)
+        if one.start <= until:
+            found[one.path] = frozenset(selecting.touched(one.selector, one.start, until))
+    return found
+
+
 @rule(
     "CPL905",
     scope=Scope.REGISTER,
     severity=Severity.NOTICE,
     source=_SECTION,
     needs=(Kind.DSP_PROFILE,),
+    concerned=_touched_so_far,
 )
-def incident_touches_an_entry(register: Register, on: date) -> Iterator[Problem]:
+def incident_touches_an_entry(register: Register, _: date, touched: Concerned) -> Iterator[Problem]:
     """An incident touches at least one entry.
 
     Why: a selector with a slip in it selects nothing, and no entry would tell of the incident.
     Fix: nothing where the incident touches the whole list and no entry alone; else correct the
         selector, and see with `cpl validate --on DAY` what it means.
     """
-    selecting = Selecting(register=register)
     for incident in register.oversight.incidents:
-        until = on if incident.end is None else min(on, incident.end)
-        if incident.start <= until and not selecting.touched(
-            incident.selector, incident.start, until
-        ):
+        if not touched.get(incident.path, True):
             yield Problem(
                 path=incident.path,
                 at="/selector",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from cpl_registry.records.device_model import EntryId
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.findings import Problem, Severity
 from cpl_registry.rules.likeness import Likeness
@@ -18,6 +19,8 @@ CPL_LIVE = date(2016, 10, 27)
 """SEC 4.17: Section F2 activated and Appendix Z first designated ("CPL Live")."""
 
 Check: TypeAlias = Callable[..., Iterator[Problem]]
+Concerned: TypeAlias = Mapping[str, frozenset[EntryId]]
+"""The entries that each paper concerns, by the path of the paper."""
 
 
 class Scope(StrEnum):
@@ -39,7 +42,9 @@ class Rule:
     not judged by it. `needs` are the reference files without which it cannot be judged. A rule of
     entries can find something only in those that it is `about`, by the facts it is fed; None where
     it is about all. Of entries of one `likeness` it is about all or none, and where it does not say
-    what it is about, it finds something in all or none.
+    what it is about, it finds something in all or none. A rule on papers that may mean any entry
+    works out first, as `concerned`, which entries each of them concerns, and is fed these as well;
+    whether one is concerned rests on it and its family alone.
     """
 
     id: str
@@ -54,14 +59,15 @@ class Rule:
     needs: frozenset[Kind]
     about: Callable[..., bool] | None
     likeness: Likeness | None
+    concerned: Callable[..., Concerned] | None
     check: Check
 
     def __call__(self, *facts: Any) -> Iterator[Problem]:
         """The problems that the rule finds in the facts it is fed."""
-        return self.check(*facts)
+        return self.check(*facts, self.concerned(*facts)) if self.concerned else self.check(*facts)
 
 
-def rule(
+def rule(  # noqa: PLR0913  # what a rule says of itself, each thing named where it is said
     rule_id: str,
     *,
     scope: Scope,
@@ -71,6 +77,7 @@ def rule(
     needs: tuple[Kind, ...] = (),
     about: Callable[..., bool] | None = None,
     likeness: Likeness | None = None,
+    concerned: Callable[..., Concerned] | None = None,
 ) -> Callable[[Check], Rule]:
     """Makes a rule of a function whose docstring is the rule's help page: title, Why, Fix."""
 
@@ -89,6 +96,7 @@ def rule(
             needs=frozenset(needs),
             about=about,
             likeness=likeness,
+            concerned=concerned,
             check=check,
         )
 

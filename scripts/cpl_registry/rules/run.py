@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from cpl_registry.records.documents import Document, Kind
 from cpl_registry.records.entry_file import pointer_of
@@ -36,7 +37,8 @@ from cpl_registry.rules import (
 )
 from cpl_registry.rules.askings import Askings
 from cpl_registry.rules.change_rules import Submission
-from cpl_registry.rules.rule import Rule, Scope
+from cpl_registry.rules.families import Elsewhere
+from cpl_registry.rules.rule import Concerned, Rule, Scope
 
 RULES: tuple[Rule, ...] = (
     *text_rules.RULES,
@@ -80,9 +82,13 @@ _DATED = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Report(Verdict):
-    """What the gates found, and the register that passed them."""
+    """What the gates found, and the register that passed them.
+
+    `concerned` are the entries that the papers of a rule concern, by the rule's id.
+    """
 
     register: Register
+    concerned: Mapping[str, Concerned] = field(default_factory=dict)
 
 
 class _Findings:
@@ -118,8 +124,13 @@ def _pointer(at: str | None, document: Document | None) -> str | None:
     return pointer_of(at, document.data)
 
 
-def validate(tree: Tree, schemas: Mapping[str, Schema], on: date) -> Report:
-    """Every gate over a whole register, as of a day."""
+def validate(
+    tree: Tree, schemas: Mapping[str, Schema], on: date, elsewhere: Elsewhere | None = None
+) -> Report:
+    """Every gate over a whole register, as of a day.
+
+    Of a part of one `elsewhere` says what was found of the entries that are not judged again.
+    """
     findings = _Findings(tree)
     for rule in _of(Scope.TREE):
         findings.add(rule, "", rule(tree))
@@ -130,9 +141,18 @@ def validate(tree: Tree, schemas: Mapping[str, Schema], on: date) -> Report:
     ]
     register = assemble(tree, frozenset(shaped))
     _judge_entries(register, on, findings)
+    concerned: dict[str, Concerned] = {}
     for rule in _of(Scope.REGISTER):
-        if rule not in waiver_rules.RULES and not rule.needs & register.unread:
-            findings.add(rule, "", rule(register, on) if rule.id in _DATED else rule(register))
+        if rule in waiver_rules.RULES or rule.needs & register.unread:
+            continue
+        facts: tuple[Any, ...] = (register, on) if rule.id in _DATED else (register,)
+        if rule.concerned:
+            found = rule.concerned(*facts)
+            concerned[rule.id] = (
+                elsewhere.and_here(rule.id, found, register) if elsewhere else found
+            )
+            facts = (*facts, concerned[rule.id])
+        findings.add(rule, "", rule.check(*facts))
     kept, used = _waived(_one_a_cause(findings.all, tree), register, on)
     waiving = _Findings(tree)
     for rule in waiver_rules.RULES:
@@ -141,6 +161,7 @@ def validate(tree: Tree, schemas: Mapping[str, Schema], on: date) -> Report:
     return Report(
         findings=in_order([*kept, *waiving.all]),
         register=register,
+        concerned=concerned,
         entries=entries,
         halted=tuple(sorted(set(tree.documents) - set(shaped))),
     )

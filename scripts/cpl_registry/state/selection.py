@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass
 from datetime import date
 
+from cpl_registry.records.days import london_day
 from cpl_registry.records.device_model import Entry, EntryId
 from cpl_registry.records.register import Register
 from cpl_registry.records.selector import Selector
@@ -17,10 +19,9 @@ from cpl_registry.state.sent import sent_until
 
 @dataclass(frozen=True, kw_only=True)
 class Selecting:
-    """Answers selectors of one register. What was sent by a day is worked out once a day asked."""
+    """Answers selectors of one register."""
 
     register: Register
-    _routes: dict[date, Route] = field(default_factory=dict)
 
     def matches(self, selector: Selector, entry: Entry, on: date) -> bool:
         """Whether an entry of the register is one that the selector means, as of a day."""
@@ -77,8 +78,22 @@ class Selecting:
         return {day for day in days if start <= day <= until}
 
     def _route(self, on: date) -> Route:
-        if on not in self._routes:
-            register = self.register
+        """What decides on a day: worked out once for all days between two deliveries or answers."""
+        register = self.register
+        if "routes" not in register.worked_out:
+            register.worked_out["routes"] = (_turns(register), {})
+        turns, routes = register.worked_out["routes"]
+        turn = bisect_right(turns, on)
+        if turn not in routes:
             sent = sent_until(register.deliveries, register.acknowledgements, on)
-            self._routes[on] = route_of(register, sent)
-        return self._routes[on]
+            routes[turn] = route_of(register, sent)
+        found: Route = routes[turn]
+        return found
+
+
+def _turns(register: Register) -> list[date]:
+    """The days on which something was sent or answered."""
+    answered = (
+        london_day(result.at) for one in register.acknowledgements for result in one.results
+    )
+    return sorted({*(one.on for one in register.deliveries), *answered})
