@@ -136,9 +136,14 @@ class Document:
             self._data = self.examined().data if data is None else data
         return self._data
 
+    @property
+    def is_record(self) -> bool:
+        """Whether it says fields."""
+        return isinstance(self._data, dict | EllipsisType)
+
     def let_go(self) -> None:
         """Forgets what it says until somebody asks: of a long list that is much, and seldom asked."""
-        if self._data is not None:
+        if isinstance(self._data, dict):
             self._data = ...
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from cpl_registry.records.documents import Document, Kind
 from cpl_registry.records.entry_file import pointer_of
@@ -13,6 +13,7 @@ from cpl_registry.records.findings import Finding, Problem, Severity, Verdict, f
 from cpl_registry.records.form import shape_of
 from cpl_registry.records.register import Register, Tree, assemble
 from cpl_registry.records.schemas import Schema
+from cpl_registry.records.yaml_text import Data
 from cpl_registry.rules import (
     authority_rules,
     calendar_rules,
@@ -119,9 +120,10 @@ class _Findings:
 
 
 def _pointer(at: str | None, document: Document | None) -> str | None:
-    if not at or at.startswith("/") or document is None or not isinstance(document.data, dict):
+    if not at or at.startswith("/") or document is None or not document.is_record:
         return at
-    return pointer_of(at, document.data)
+    # A field at the top stands where its name says: the file need not be read again for it.
+    return pointer_of(at, cast("Data", document.data) if "." in at else {})
 
 
 def validate(
