@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from benchmarks.bench import CPL, DAY, Bench, forget, validate
 from benchmarks.measuring import Command, Figures, alternated, ratios
 from benchmarks.peers import ajv, check_jsonschema
 from benchmarks.profiles import profile_of
+from benchmarks.reading import PARSER, PLAIN
 from benchmarks.row import Row, faster, ratio
 
 CPU = "CPU s"
@@ -19,9 +21,9 @@ _STARTS = 21
 """Pairs where a run takes a tenth of a second: the median of five would be noise."""
 
 
-def _against_reading(bench: Bench) -> Figures:
+def _against_reading(way: str, bench: Bench) -> Figures:
     root = bench.register(LARGE)
-    floor = bench.run((sys.executable, "-m", "benchmarks.reading", root))
+    floor = bench.run((sys.executable, "-m", "benchmarks.reading", root, way))
     return ratios(alternated(bench.run(validate(root), cold=root), floor, bench.pairs), CPU)
 
 
@@ -119,7 +121,14 @@ ROWS = (
         id="validate",
         name=f"validating {LARGE:,} entries by every rule, against reading and parsing them",
         target=ratio(1.8, aim=1.3),
-        measure=_against_reading,
+        measure=partial(_against_reading, PLAIN),
+        why=_COLD,
+    ),
+    Row(
+        id="validate-parser",
+        name=f"validating {LARGE:,} entries by every rule, against the YAML parser reading them all",
+        target=ratio(1.8, aim=1.3),
+        measure=partial(_against_reading, PARSER),
         why=_COLD,
     ),
     Row(

@@ -1,8 +1,12 @@
 """Two ways of reading that never differ, and texts that stay the texts they are."""
 
+import random
+
 import pytest
 import yaml
-from cpl_registry.records.canonical import Plan, canonical
+from cpl_registry.edges import installation
+from cpl_registry.records.canonical import ENTRY_FIRST_LINE, Plan, canonical
+from cpl_registry.records.documents import Document, Kind
 from cpl_registry.records.file_text import OTHER_BYTES, decode
 from cpl_registry.records.plain_lines import plain_lines
 from cpl_registry.records.yaml_places import examine
@@ -11,6 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.properties.strategies import ODD_TEXTS, Data, data, few, shipped_entries, spoilt
+from tests.random_entries import random_entries
+
+PLAN = installation.schemas()[Kind.ENTRY].plan
 
 entry_texts = st.sampled_from([text for _, text in shipped_entries()])
 
@@ -175,3 +182,18 @@ def test_every_place_lies_in_the_text(text: str) -> None:
             assert 1 <= span.line <= len(lines)
             assert 1 <= span.column <= len(lines[span.line - 1]) + 1
             assert span.end_column > span.column
+
+
+@few(60)
+@given(st.integers(0, 2**32))
+def test_the_lines_of_a_canonical_entry_tell_the_places_that_a_parser_tells(seed: int) -> None:
+    entry = random_entries(random.Random(seed), 1)[0]  # noqa: S311  # the same for a seed
+    entry["upgrades_from"] = [] if seed % 3 == 0 else entry.get("upgrades_from", [])
+    raw = canonical(entry, PLAN, ENTRY_FIRST_LINE).encode()
+    lines, parsed = (Document("cpl/devices/a.yaml", Kind.ENTRY, raw) for _ in range(2))
+    lines.canonical = True
+    for pointer in [*parsed.examined().places, "/no_such_field", "/history/99", "/notes/a"]:
+        for on_key in (False, True):
+            lines.let_go()
+            assert lines.span(pointer, on_key=on_key) == parsed.span(pointer, on_key=on_key)
+    assert lines.data == parsed.data

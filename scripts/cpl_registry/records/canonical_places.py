@@ -16,8 +16,6 @@ def canonical_places(text: str, data: Data, wanted: str) -> dict[str, Place]:
 
     `text` is an entry in canonical form and `data` what it says.
     """
-    if isinstance(data, dict) and isinstance(data.get(wanted[1:]), str):
-        return _field(text, wanted)
     walk = _Walk(text.split("\n"), f"{wanted}/")
     if isinstance(data, dict):
         name = wanted[1:].partition("/")[0]
@@ -29,14 +27,21 @@ def canonical_places(text: str, data: Data, wanted: str) -> dict[str, Place]:
     return walk.places
 
 
-def _field(text: str, pointer: str) -> dict[str, Place]:
-    """The places of a text of the record itself: most findings about good files are told of one."""
-    start = text.index(f"\n{pointer[1:]}: ") + 1
-    line, first = text.count("\n", 0, start) + 1, len(pointer) + 1
-    value = Span(line=line, column=first + 1, end_column=text.index("\n", start) - start + 1)
+def field_place(text: str, pointer: str) -> Place | None:
+    """The place of a text of the record itself; None where the pointer leads to something else.
+
+    Most findings about good files are told of one, and the line alone says where it stands.
+    """
+    start = text.find(f"\n{pointer[1:]}: ") + 1
+    first = start + len(pointer) + 1
+    if not start or text[first] in "[{":
+        return None
+    line = text.count("\n", 0, start) + 1
+    value = Span(
+        line=line, column=first - start + 1, end_column=text.index("\n", start) - start + 1
+    )
     key = Span(line=line, column=1, end_column=len(pointer))
-    plain = text[start + first] != '"'
-    return {pointer: Place(value=value, key=key, scalar=True, plain=plain)}
+    return Place(value=value, key=key, scalar=True, plain=text[first] != '"')
 
 
 class _Walk:

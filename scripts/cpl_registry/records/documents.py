@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from types import EllipsisType
+from typing import cast
 
-from cpl_registry.records.canonical_places import canonical_places
+from cpl_registry.records.canonical_places import canonical_places, field_place
 from cpl_registry.records.file_text import DELIVERY_BYTES, ENTRY_BYTES, OTHER_BYTES, decode
 from cpl_registry.records.findings import Span
 from cpl_registry.records.refusals import Refusal, refused_whole
-from cpl_registry.records.yaml_places import Examined, examine
+from cpl_registry.records.yaml_places import Examined, Place, examine
 from cpl_registry.records.yaml_text import Data, quick_data
 
 REGULAR = "100644"
@@ -162,6 +164,13 @@ class Document:
         place = self.examined().places.get(pointer)
         return place is not None and place.scalar
 
+    def _places(self, pointer: str) -> Mapping[str, Place]:
+        if not self.canonical or self._examined is not None:
+            return self.examined().places
+        if (here := field_place(self.text, pointer)) is not None:
+            return {pointer: here}
+        return canonical_places(self.text, cast("Data", self.data), pointer)
+
     def span(self, pointer: str | None, *, on_key: bool = False) -> Span | None:
         """Where a pointer's value stands, or its key; None for the whole file.
 
@@ -170,10 +179,7 @@ class Document:
         """
         if pointer is None:
             return None
-        if self.canonical and self._examined is None and self.data is not None:
-            places = canonical_places(self.text, self.data, pointer)
-        else:
-            places = self.examined().places
+        places = self._places(pointer)
         while pointer not in places and pointer:
             pointer = pointer.rpartition("/")[0]
             on_key = False
