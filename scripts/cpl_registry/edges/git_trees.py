@@ -6,6 +6,7 @@ is read, and one over its cap is not read at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from cpl_registry.records.shown import shown
 ABSENT = "000000"
 """Git's mode of what is not there."""
 _REGISTER = "cpl/"
+_OBJECT_ID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
 _BLOBS = frozenset({"100644", "100755", "120000"})
 
 
@@ -71,6 +73,23 @@ def resolve(root: Path, revision: str) -> str:
             f"no commit {shown(revision)} in this clone; fetch it first (git fetch --unshallow"
             " where the clone is shallow)"
         ) from error
+
+
+def resolve_two(root: Path, first: str, second: str) -> tuple[str, str]:
+    """The commits that two revisions name, asked for in one go where nothing is wrong with them.
+
+    Raises:
+        CannotJudge: as above.
+    """
+    if not (first.startswith("-") or second.startswith("-")):
+        try:
+            named = (f"{one}^{{commit}}" for one in (first, second))
+            found = ask_text(root, "rev-parse", *named).split()
+        except GitFailed:
+            found = []
+        if len(found) == 2 and all(map(_OBJECT_ID.fullmatch, found)):
+            return found[0], found[1]
+    return resolve(root, first), resolve(root, second)
 
 
 def register_trees(root: Path, commits: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ from cpl_registry.edges.git_trees import (
     changed_paths,
     listed,
     register_trees,
-    resolve,
+    resolve_two,
 )
 from cpl_registry.edges.git_trees import files_of as read_listed
 from cpl_registry.edges.judging import FEWEST
@@ -34,7 +34,7 @@ _REGISTER = "cpl/"
 def review(root: Path, base: str, head: str, actor: str | None, on: date) -> Review:
     """What a submission does, judged from the revision that it started from."""
     with without_collection():
-        return _review(root, (resolve(root, base), resolve(root, head)), actor, on)
+        return _review(root, resolve_two(root, base, head), actor, on)
 
 
 def _review(root: Path, commits: tuple[str, str], actor: str | None, on: date) -> Review:
