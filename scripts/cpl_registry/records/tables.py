@@ -32,9 +32,25 @@ _COLUMNS: dict[str, tuple[Callable[[str], object], str]] = {
 """What a cell of a column must be, where the column is matched against other data."""
 
 
-@lru_cache(maxsize=8)
 def table_problem(path: str, raw: bytes) -> Problem | None:
     """The first thing that is wrong with a table; None where it can be relied on."""
+    rows = _rows(path, raw)
+    return rows if isinstance(rows, Problem) else None
+
+
+def table_of(path: str, raw: bytes) -> Iterator[Mapping[str, str]]:
+    """The rows of a table by the names of its columns; none where it cannot be relied on."""
+    rows = _rows(path, raw)
+    if not isinstance(rows, Problem):
+        header = TABLES[path].split(",")
+        for row in rows:
+            yield dict(zip(header, (cell.text for cell in row), strict=True))
+
+
+# Rules, clocks and both sides of a review ask for the same few tables.
+@lru_cache(maxsize=8)
+def _rows(path: str, raw: bytes) -> list[list[Cell]] | Problem:
+    """The rows below the header, or the first thing that is wrong."""
     rows = rows_of(raw, OTHER_BYTES)
     if isinstance(rows, Problem):
         return rows
@@ -49,17 +65,7 @@ def table_problem(path: str, raw: bytes) -> Problem | None:
             fits, wanted = _COLUMNS.get(name, (bool, "a text"))
             if not fits(cell.text):
                 return cell.problem(f"{name} cannot be {shown(cell.text)}", f"write {wanted}")
-    return _holiday_problem(rows[1:]) if path == HOLIDAYS else None
-
-
-def table_of(path: str, raw: bytes) -> Iterator[Mapping[str, str]]:
-    """The rows of a table by the names of its columns; none where it cannot be relied on."""
-    rows = rows_of(raw, OTHER_BYTES)
-    if isinstance(rows, Problem) or table_problem(path, raw) is not None:
-        return
-    header = TABLES[path].split(",")
-    for row in rows[1:]:
-        yield dict(zip(header, (cell.text for cell in row), strict=True))
+    return (_holiday_problem(rows[1:]) if path == HOLIDAYS else None) or rows[1:]
 
 
 def _holiday_problem(rows: list[list[Cell]]) -> Problem | None:
