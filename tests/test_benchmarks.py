@@ -78,10 +78,11 @@ def test_its_lives_are_of_every_kind(made: Path) -> None:
     assert min(one.entry.history[0].day for one in state.entries) < date(2018, 1, 1)
 
 
+@pytest.mark.parametrize("way", [reading.PLAIN, reading.PARSER])
 def test_the_peer_reads_every_file(
-    made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    way: str, made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["reading", str(made)])
+    monkeypatch.setattr(sys, "argv", ["reading", str(made), way])
     reading.main()
     assert int(capsys.readouterr().out) == len(list(made.rglob("*.yaml")))
 
