@@ -2,7 +2,7 @@
 
 A branch of a stranger may hold files at that place, so nothing there is believed that this user's
 tools did not write: each file carries a code made with a key that lies outside the register
-(docs/decisions/0012). What is missing, spoilt, foreign or of other tools is as if it were not there.
+(docs/decisions/0011). What is missing, spoilt, foreign or of other tools is as if it were not there.
 """
 
 from __future__ import annotations
