@@ -72,6 +72,10 @@ def press(page: Page, name: str, *, by: str = "Tab", key: str = "Enter") -> None
 def choose_file(page: Page, field: str, path: Path) -> None:
     """Opens the picker of a file field from the keyboard; what the system's own window answers is given."""
     go_to(page, field)
+    # The browser is asked to hand the picker over, and does not say when it has understood: what is
+    # asked after that is answered after that.
+    page.on("filechooser", lambda _: None)
+    page.evaluate("document.activeElement.id")
     with page.expect_file_chooser() as asked:
         page.keyboard.press("Enter")
     asked.value.set_files(str(path))
