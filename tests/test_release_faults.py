@@ -136,9 +136,9 @@ def test_killed_before_every_step_it_takes(world: World, tmp_path: Path) -> None
         there = left(clone)
         if there not in judged:
             judged[there] = judge(clone, world)
+            if len(judged) % 3 == 0 or step > ended.steps - 12:  # where something is left behind
+                go_on(clone)
         made.append(judged[there])
-        if step % 4 == 0 or step > ended.steps - 12:  # where it left something to go on from
-            go_on(clone)
         shutil.rmtree(clone.root)
     assert len(judged) > 5
     # Once the delivery's file is in the register it stays; before, there is no delivery.
