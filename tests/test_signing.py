@@ -94,6 +94,7 @@ def test_what_is_no_key_or_certificate_is_said(series: Series, tmp_path: Path) -
     key, certificate = series.signer.key, series.signer.certificate
     assert f"{broken} does not hold one X.509" in refusal(b"{}", key, broken)
     assert f"{nowhere} cannot be read: No such file" in refusal(b"{}", key, nowhere)
+    assert "/dev/zero does not hold one X.509" in refusal(b"{}", key, Path("/dev/zero"))
     for no_key in (broken, nowhere, certificate):
         assert f"{no_key} is not a private key" in refusal(b"{}", no_key, certificate)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cpl_registry.edges import publishing
 from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.given import given
 from cpl_registry.edges.installation import schemas
 from cpl_registry.edges.reading import Reading
 from cpl_registry.edges.releasing import DELIVERIES, NotReleasable, moment_of, next_serial
@@ -163,11 +164,7 @@ def _extract_rows(path: Path, state: PublishedState) -> dict[EntryId, Row]:
 
 def _bytes(path: Path) -> bytes:
     """What the DCC sent: no more is read than an answer or a list can have."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(DELIVERY_BYTES + 1)
-    except OSError as error:
-        raise CannotJudge(f"{path} cannot be read: {error.strerror}") from error
+    raw = given(path, DELIVERY_BYTES)
     if len(raw) > DELIVERY_BYTES:
         raise CannotJudge(f"{path} is larger than {DELIVERY_BYTES} bytes: it is no such file")
     return raw

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from cpl_registry.edges import installation
 from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.given import given, name_of
 from cpl_registry.records.csv_cells import place_of, rows_of
 from cpl_registry.records.documents import Kind
 from cpl_registry.records.entry_fields import field_paths, meant
@@ -55,26 +56,18 @@ def read_tables(path: Path, mapping_path: Path | None) -> Tables:
         CannotJudge: file or mapping cannot be read, or a column that every entry needs is missing.
     """
     mapping = _mapping(mapping_path or DEFAULT_MAPPING)
-    raw = _bytes(path, MOST_BYTES)
+    raw = given(path, MOST_BYTES)
     try:
         if raw.startswith((_ZIP, _OLE)):
             return _of_workbook(read_workbook(raw), mapping)
         return _of_sheet(_table(raw), mapping.entries)
     except UnreadableWorkbook as error:
-        raise CannotJudge(f"{shown(str(path), 200)}: {error}") from None
-
-
-def _bytes(path: Path, most: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(most + 1)
-    except OSError as error:
-        raise CannotJudge(f"{shown(str(path), 200)} cannot be read: {error.strerror}") from error
+        raise CannotJudge(f"{name_of(path)}: {error}") from None
 
 
 def _mapping(path: Path) -> ImportMapping:
     """A mapping, read as strictly as a file of the register."""
-    text, refused = decode(_bytes(path, OTHER_BYTES), OTHER_BYTES)
+    text, refused = decode(given(path, OTHER_BYTES), OTHER_BYTES)
     found = examine(text)
     problems = [one.problem for one in (*refused, *(found.refused if text else ()))]
     if problems:
@@ -102,7 +95,7 @@ def _mapping(path: Path) -> ImportMapping:
 def _unusable(path: Path, problem: Problem) -> CannotJudge:
     place = f":{place_of(problem)}" if problem.span else ""
     told = f"{shown(problem.message, 300)}; {shown(problem.fix, 200)}"
-    return CannotJudge(f"{shown(str(path), 200)}{place}: {told}")
+    return CannotJudge(f"{name_of(path)}{place}: {told}")
 
 
 def _table(raw: bytes) -> Sheet:

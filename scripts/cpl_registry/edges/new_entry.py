@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cpl_registry.edges import installation
-from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.given import given
 from cpl_registry.edges.proposing import Proposed, propose
 from cpl_registry.edges.reading import Reading
 from cpl_registry.outputs.wording import field_name
@@ -42,12 +42,7 @@ def from_image(path: Path, hardware: Sequence[str]) -> FromImage:
         NotDone: the file is broken, or its range does not say which hardware there is.
         CannotJudge: the file cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise CannotJudge(f"{path} cannot be read: {error.strerror}") from error
-    reading = read_image(raw)
+    reading = read_image(given(path, MOST_BYTES))
     if reading.image is None:
         told = [f"octet {one.offset}: {one.message}; {one.fix}" for one in reading.problems]
         raise NotDone("\n  ".join([f"{path} is no firmware file that can be read", *told]))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.given import given
 from cpl_registry.edges.installation import schemas
 from cpl_registry.records.documents import Document, Kind, most_bytes
 from cpl_registry.records.findings import Span
@@ -18,12 +19,7 @@ def read_record(path: Path, kind: Kind) -> Any:
     Raises:
         CannotJudge: it cannot be read, or is no such file.
     """
-    try:
-        with path.open("rb") as file:
-            raw = file.read(most_bytes(path.name) + 1)
-    except OSError as error:
-        raise CannotJudge(f"{path} cannot be read: {error.strerror}") from error
-    document = Document(path.name, kind, raw)
+    document = Document(path.name, kind, given(path, most_bytes(path.name)))
     if document.refused:
         problem = document.refused[0].problem
         raise _unusable(path, problem.span, problem.message, problem.fix)

@@ -19,6 +19,7 @@ from cpl_registry.edges.clock import now, today
 from cpl_registry.edges.delivery_chain import chain_at, key_faults
 from cpl_registry.edges.failure import CannotJudge
 from cpl_registry.edges.git_history import delivery_files, is_shallow, repository
+from cpl_registry.edges.given import given
 from cpl_registry.edges.installation import schemas
 from cpl_registry.edges.verify import Certificate
 from cpl_registry.edges.writer import ASIDE, replaced_folder, write_artefacts, write_file
@@ -38,6 +39,7 @@ DELIVERIES = Path("cpl/dcc/deliveries")
 FRESH = timedelta(days=7)
 """How long a release is fresh: a reader that sees an older one must ask for a newer."""
 
+_SIGNATURE_BYTES = 65536
 _SERIAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -212,7 +214,7 @@ def attach(root: Path, signature: Path, folder: Path) -> None:
     """
     if not (folder / "manifest.json").is_file():
         raise CannotJudge(f"{folder} holds no release: name it with --out")
-    content = signature.read_bytes()
+    content = given(signature, _SIGNATURE_BYTES)
     found = verify.Verdict()
     files = {verify.MANIFEST: (folder / verify.MANIFEST).read_bytes(), verify.SIGNATURE: content}
     verify.judge_signature(found, files, None)

@@ -185,7 +185,8 @@ def certificate_in(data: bytes) -> Certificate:
 
 def certificate_of(path: Path) -> Certificate:
     """The one certificate of a file in PEM or DER."""
-    raw = path.read_bytes()
+    with path.open("rb") as file:
+        raw = file.read(65536)
     pem = re.findall(b"-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----", raw)
     try:
         (one,) = (base64.b64decode(inner) for inner in pem) if pem else (raw,)

@@ -11,6 +11,7 @@ import click
 from cpl_registry.edges.cli.options import register_options
 from cpl_registry.edges.cli.refusing import asked_state
 from cpl_registry.edges.failure import CannotJudge
+from cpl_registry.edges.given import given, name_of
 from cpl_registry.outputs.inventory_tables import report_csv, report_json
 from cpl_registry.outputs.inventory_told import report_text
 from cpl_registry.records.findings import Problem
@@ -48,13 +49,11 @@ def check_inventory_command(file: Path, form: str, root: Path, on: date) -> None
 
 
 def _devices(path: Path) -> tuple[InventoryDevice, ...]:
-    try:
-        with path.open("rb") as file:
-            found = read_inventory(file.read(MOST_BYTES + 1))
-    except OSError as error:
-        raise CannotJudge(f"{_name(path)} cannot be read: {error.strerror}") from None
+    found = read_inventory(given(path, MOST_BYTES))
     if isinstance(found, Problem):
-        raise CannotJudge(f"{_name(path)}{_place(found)}: {found.message}; to mend it: {found.fix}")
+        raise CannotJudge(
+            f"{name_of(path)}{_place(found)}: {found.message}; to mend it: {found.fix}"
+        )
     return found
 
 
@@ -62,7 +61,3 @@ def _place(problem: Problem) -> str:
     if problem.span is not None:
         return f":{problem.span.line}:{problem.span.column}"
     return f" at {shown(problem.at, 120)}" if problem.at else ""
-
-
-def _name(path: Path) -> str:
-    return shown(str(path), 200)
