@@ -18,7 +18,7 @@ FULL, TREES = 200_000, 4_000
 SLOWEST = ROOT / ".cache" / "slowest-input"
 REPORT = """\
 Written by `make fuzz`. Files of each kind are spoilt at random, from seed {seed}. None may end in an exception, and none may
-take longer than is told for each 16 KiB. What is read must be what it says: what the rules accept of the register, two YAML parsers
+take longer than is told for each 1,000 lines. What is read must be what it says: what the rules accept of the register, two YAML parsers
 read alike; a firmware file's hash is worked out a second time; an answer says the same when it is written again; what is
 imported passes every rule; a selector means the entries that have the properties; a hostile tree is never acceptable.
 

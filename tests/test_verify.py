@@ -113,7 +113,7 @@ def test_it_runs_on_every_python_from_3_9_on(series: Series) -> None:
 
 def test_the_script_is_one_short_file_of_the_standard_library() -> None:
     text = SCRIPT.read_text(encoding="utf-8")
-    assert len(text.splitlines()) < 300
+    assert len(text.splitlines()) <= 300
     tree = ast.parse(text, feature_version=(3, 9))
     imported = {
         name.partition(".")[0]
