@@ -111,6 +111,28 @@ def test_a_page_has_no_fault_in_any_setting(tab: Page, site_url: str, kind: str)
     assert heading_on_a_phone(tab) < HIGHEST
 
 
+@pytest.mark.parametrize(
+    ("path", "sections"),
+    [
+        ("", []),
+        ("check/", ["Find"]),
+        ("manufacturers/*/", ["Find"]),
+        ("devices/esme-*/", ["Find"]),
+        ("changes/*/", ["Changes"]),
+        ("dcc/deliveries/*/", ["DCC"]),
+        ("rules/*/", ["Submit"]),
+        ("incidents/*/", ["Oversight"]),
+        ("data/", ["Guides"]),
+    ],
+)
+def test_the_head_marks_the_section_of_a_page(
+    page: Page, site_url: str, path: str, sections: list[str]
+) -> None:
+    found = next(SITE.glob(f"{path}index.html")).parent.relative_to(SITE).as_posix()
+    page.goto(f"{site_url}/{found}/")
+    assert page.locator(".cpl-head__nav a[aria-current]").all_inner_texts() == sections
+
+
 HIGHEST = 350
 """Of the 844 px of a phone, so many at most go by before a page says what it is."""
 
