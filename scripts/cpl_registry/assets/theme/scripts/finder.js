@@ -74,7 +74,8 @@ async function show() {
     if (mine !== turn) return;
     const pages = Math.max(1, Math.ceil(found.total / SHOWN));
     asked.page = Math.min(Math.max(1, asked.page), pages);
-    const stands = built && found.everything && asked.page === 1;
+    const table = part("table").tBodies[0];
+    const stands = built && found.everything && asked.page === 1 && table.rows.length === Math.min(SHOWN, found.total);
     const rows = stands ? [] : await found.rows((asked.page - 1) * SHOWN, SHOWN);
     if (mine !== turn) return;
     result = found;
@@ -84,7 +85,7 @@ async function show() {
     };
     if (stands) tellAll();
     else anew(() => {
-      part("table").tBodies[0].replaceChildren(...rows.map((one) => rowOf(one, root)));
+      table.replaceChildren(...rows.map((one) => rowOf(one, root)));
       tellAll();
     });
     built = stands;

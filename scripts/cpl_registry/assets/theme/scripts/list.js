@@ -54,21 +54,23 @@ export function listOf(index, fetched) {
     return (await read(from, tell)).slice(first - before, first - before + most);
   }
 
-  // What answers a question: how many entries, how many each word would leave, and rows by their place.
+  // What answers a question: how many entries, whether that is all in their own order, how many each word
+  // would leave, and rows by their place.
   async function find({ text, chosen, sort, down }, tell = () => 0) {
     const asks = questionOf(text).length > 0;
     const facets = FACETS.filter((facet) => chosen[facet]);
-    if (!complete && !asks && !facets.length && !sort) {
+    const everything = !asks && !facets.length && !sort;
+    if (!complete && everything) {
       const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Map()]));
       for (const shard of shards) countInto(counts, shard, FACETS);
-      return { total, counts, everything: true, rows: (first, most) => stretch(first, most, tell) };
+      return { total, counts, everything, rows: (first, most) => stretch(first, most, tell) };
     }
     const from = needed(asks, facets, chosen);
     const { found, counts } = match(await read(from, tell), text, chosen);
     // Of one choice alone the index has what its other words would leave in the shards that lack it.
     if (facets.length === 1 && !asks) for (const shard of shards) if (!from.includes(shard)) countInto(counts, shard, facets);
     const result = sorted(found, sort, down);
-    return { total: found.length, counts, everything: false, rows: async (first, most) => result.slice(first, first + most) };
+    return { total: found.length, counts, everything, rows: async (first, most) => result.slice(first, first + most) };
   }
 
   return { complete, total, find };
