@@ -120,9 +120,11 @@ def _has_odd_days(entry: Entry, register: Register) -> bool:
     Days as text are in the order of the days, and most entries have none that is odd.
     """
     first, listed = str(entry.history[0].day), entry.listed_on
+    for path in _ISSUED:
+        if (entry.get(path) or "") > first:
+            return True
     return (
-        max(entry.get(path) or "" for path in _ISSUED) > first
-        or entry.ends < first
+        entry.ends < first
         or (listed is not None and entry.ends < str(listed))
         or not entry.amended.isdisjoint(_CPA_ENDS)
     )
