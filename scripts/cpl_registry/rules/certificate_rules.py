@@ -123,11 +123,8 @@ def _has_odd_days(entry: Entry, register: Register) -> bool:
     for path in _ISSUED:
         if (entry.get(path) or "") > first:
             return True
-    return (
-        entry.ends < first
-        or (listed is not None and entry.ends < str(listed))
-        or not entry.amended.isdisjoint(_CPA_ENDS)
-    )
+    last = first if listed is None else max(first, str(listed))
+    return entry.ends < last or not entry.amended.isdisjoint(_CPA_ENDS)
 
 
 @rule("CPL305", scope=Scope.ENTRY, source=_ENDS, about=_has_odd_days)
