@@ -13,10 +13,10 @@ from contextlib import closing
 from html import unescape
 from pathlib import Path
 
-import duckdb
 import pytest
 from cpl_registry.outputs.pages_data import size_words
 
+from tests import duck
 from tests.loopback import served
 from tests.published_files import HOSTILE, NAMES, files, state_of, written
 from tests.site_files import read_html
@@ -105,9 +105,7 @@ def test_the_files_can_be_fetched_and_checked(site: str, tmp_path: Path) -> None
 
 def test_the_example_for_duckdb_counts_right(folder: Path) -> None:
     (question,) = examples("duckdb")
-    with duckdb.connect() as opened:
-        opened.execute(question.replace("cpl.csv", str(folder / "cpl.csv")))
-        found = opened.fetchall()
+    found = duck.answered(question.replace("cpl.csv", str(folder / "cpl.csv")))
     active = [row["manufacturer"] for row in rows() if row["status"] == "Active"]
     assert found == [(maker, active.count(maker)) for maker in sorted(set(active))]
 
