@@ -228,7 +228,8 @@ $(VENV)/locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null || { echo "make: Python 3.11 or newer is needed; name one, for example: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@echo "Making $(VENV) from requirements.lock"
 	@$(PYTHON) -m venv --clear $(VENV) || { echo "make: $(PYTHON) cannot make a virtual environment; on Debian install python3-venv" >&2; exit 1; }
-	@$(PIP) install --require-hashes --no-deps --only-binary=:all: -r requirements.lock
+	@# Compiled when it is first imported: most of it never is.
+	@$(PIP) install --no-compile --require-hashes --no-deps --only-binary=:all: -r requirements.lock
 	@touch $@
 
 $(READY): $(VENV)/locked pyproject.toml
