@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSi
 from tests.browser.conftest import REPOSITORY
 from tests.browser.seeing import faults, seen
 from tests.browser.test_check import devices
-from tests.browser.walking import walk
+from tests.browser.walking import until, walk
 
 SITE = REPOSITORY / "build" / "site"
 OFFLINE = SITE / "data" / "cpl-finder.html"
@@ -237,6 +237,20 @@ def test_the_script_shows_the_rows_that_the_page_has_without_it(
     ready(page, f"{site_url}/devices/")
     assert page.locator("#table").evaluate(CELLS) == without[:100]
     assert all(cells[0][3] for cells in without)
+
+
+def test_the_rows_that_a_page_brings_stand_until_something_is_asked(
+    page: Page, states_url: str
+) -> None:
+    """Where the page has the very rows that would be shown, to make them again would only take time."""
+    page.add_init_script(
+        "document.addEventListener('DOMContentLoaded', () => { window.first = document.querySelector('#table tbody tr'); })"
+    )
+    ready(page, f"{states_url}/devices/")
+    stands = "window.first.isConnected"
+    assert page.evaluate(stands) is True
+    page.locator("#find-q").fill("no such entry")
+    until(page, f"!{stands}")
 
 
 def test_the_address_keeps_the_question(page: Page, site_url: str) -> None:
